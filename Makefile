@@ -1,0 +1,48 @@
+# Everything works on a fresh machine with Python 3.11 or later: the environment is made on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TODAY ?=
+
+.PHONY: help demo test format bench faults lock template clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/run.stamp  ## make demo/practice.xlsx, sync it, show what to do first
+	$(BIN)/sheetfunnel demo demo/practice.xlsx
+
+test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch coverage, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+format: $(VENV)/dev.stamp  ## write the code in the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+template: $(VENV)/run.stamp  ## build the workbooks in templates/ from workbook.toml and the catalogues
+	$(BIN)/sheetfunnel template build
+
+lock: $(VENV)/dev.stamp  ## choose the newest versions and lock them
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group install pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist demo .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
