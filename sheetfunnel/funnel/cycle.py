@@ -1,0 +1,177 @@
+"""The normal cycle of each service: the usual time from first contact to agreement.
+
+The median time to agreement among objectives that end in agreement, those still open counted as
+such: the Aalen-Johansen cumulative incidence of Won, with Lost and Dropped as competing ends.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, localcontext
+from enum import Enum
+from fractions import Fraction
+
+from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.funnel.numbers import half_up
+from sheetfunnel.funnel.objective import Outcome, SalesObjective
+from sheetfunnel.funnel.practice import Practice, Service
+from sheetfunnel.funnel.text import fold
+
+#: Days of a cycle of which nothing is known yet.
+ASSUMED_DAYS = 60
+#: As many agreements as the typed value weighs.
+TYPED_WEIGHT = 5
+
+
+class LeftOut(Enum):
+    """Why an objective says nothing about the length of a cycle."""
+
+    NO_FIRST_CONTACT = "no_first_contact"
+    NOT_YET_BEGUN = "not_yet_begun"  # open, its first contact after today
+    NO_CLOSING_DATE = "no_closing_date"
+    CLOSED_BEFORE_BEGUN = "closed_before_begun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalCycle:
+    """The days that are used for a service, and where they come from.
+
+    ``estimate`` is the median of the data alone (``None`` without agreements), ``typed`` the value in
+    Settings; ``left_out`` counts the objectives that could not be used.
+    """
+
+    service: str
+    days: int
+    agreements: int = 0
+    estimate: int | None = None
+    typed: int | None = None
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether neither agreements nor a typed value stand behind the days."""
+        return self.estimate is None and self.typed is None
+
+    @property
+    def origin(self) -> Remark:
+        """Where the days come from, for a reader."""
+        if self.estimate is None:
+            return remark(Code.CYCLE_ASSUMED if self.typed is None else Code.CYCLE_TYPED)
+        if self.typed is None:
+            return remark(Code.CYCLE_AGREEMENTS, count=self.agreements)
+        return remark(Code.CYCLE_AGREEMENTS_AND_TYPED, count=self.agreements, typed=self.typed)
+
+    @property
+    def left_out_remarks(self) -> tuple[Remark, ...]:
+        """What was left out and why, for a reader."""
+        return tuple(
+            remark(Code(f"left_out_{why.value}"), count=self.left_out[why])
+            for why in LeftOut
+            if self.left_out.get(why)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """How long an objective has been followed, and how it ended (``None``: still open)."""
+
+    days: int
+    outcome: Outcome | None
+
+
+def normal_cycles(
+    objectives: Iterable[SalesObjective], practice: Practice, today: date
+) -> Mapping[str, NormalCycle]:
+    """Return the cycle of every service in Settings or on a row, by its folded name (blank: its own)."""
+    spans: dict[str, list[_Span | LeftOut]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for objective in objectives:
+        key, name = fold(objective.service), objective.service.strip()
+        spans[key].append(_span(objective, today))
+        names[key] = min(names.get(key, name), name)
+    listed = {fold(service.name): service for service in reversed(practice.services)}
+    order = [fold(service.name) for service in practice.services] + sorted(set(spans) - set(listed))
+    default = Service(name="")
+    return {key: _cycle(listed.get(key, default), names.get(key, ""), spans.get(key, [])) for key in order}
+
+
+def _span(objective: SalesObjective, today: date) -> _Span | LeftOut:
+    begun, ended = objective.first_contact, objective.closed_on
+    if begun is None:
+        return LeftOut.NO_FIRST_CONTACT
+    if objective.outcome is None:
+        return _Span(days=(today - begun).days, outcome=None) if begun <= today else LeftOut.NOT_YET_BEGUN
+    if ended is None:
+        return LeftOut.NO_CLOSING_DATE
+    if ended < begun:
+        return LeftOut.CLOSED_BEFORE_BEGUN
+    return _Span(days=(ended - begun).days, outcome=objective.outcome)
+
+
+def _cycle(service: Service, name: str, found: Iterable[_Span | LeftOut]) -> NormalCycle:
+    spans: list[_Span] = []
+    left_out: Counter[LeftOut] = Counter()
+    for one in found:
+        if isinstance(one, _Span):
+            spans.append(one)
+        else:
+            left_out[one] += 1
+    agreements = sum(1 for span in spans if span.outcome is Outcome.WON)
+    estimate = _median_to_agreement(spans)
+    return NormalCycle(
+        service=service.name.strip() or name,
+        days=_drawn_to_typed(estimate, agreements, service.cycle),
+        agreements=agreements,
+        estimate=estimate,
+        typed=service.cycle,
+        left_out=left_out,
+    )
+
+
+def _drawn_to_typed(estimate: int | None, agreements: int, typed: int | None) -> int:
+    if estimate is None:
+        days = ASSUMED_DAYS if typed is None else typed
+    elif typed is None:
+        days = estimate
+    else:
+        weighed = agreements * estimate + TYPED_WEIGHT * typed
+        days = half_up(Fraction(weighed, agreements + TYPED_WEIGHT))
+    return max(days, 1)  # a cycle of no days would make every objective slow and none close
+
+
+def _median_to_agreement(spans: Iterable[_Span]) -> int | None:
+    jumps = _incidence_of_won(spans)
+    with localcontext() as context:
+        context.prec = 50
+        half = sum(jumps.values(), Decimal(0)) / 2
+        # A curve that is exactly half way may come out a hair lower in 50 digits.
+        enough, reached = half - Decimal("1e-40"), Decimal(0)
+        for days, jump in jumps.items():
+            reached += jump
+            if reached >= enough:
+                return days
+    return None
+
+
+def _incidence_of_won(spans: Iterable[_Span]) -> dict[int, Decimal]:
+    """Return by how much the Aalen-Johansen curve of Won rises at each day on which it does."""
+    ends: Counter[int] = Counter()
+    wins: Counter[int] = Counter()
+    leaves: Counter[int] = Counter()
+    for span in spans:
+        leaves[span.days] += 1
+        ends[span.days] += span.outcome is not None
+        wins[span.days] += span.outcome is Outcome.WON
+    jumps: dict[int, Decimal] = {}
+    at_risk, open_still = leaves.total(), Decimal(1)
+    with localcontext() as context:
+        context.prec = 50
+        for days in sorted(leaves):
+            if wins[days]:
+                jumps[days] = open_still * wins[days] / at_risk
+            open_still = open_still * (at_risk - ends[days]) / at_risk
+            at_risk -= leaves[days]
+    return jumps

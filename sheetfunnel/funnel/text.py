@@ -1,0 +1,24 @@
+"""Comparing words as people mean them: case, accents and needless spaces do not count."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(text: str) -> str:
+    """Return ``text`` for comparison: no case, no accents, no outer spaces, inner runs of spaces as one."""
+    if not text.isascii():
+        text = _without_accents(_without_accents(text).casefold())
+    return " ".join(text.casefold().split())
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """Return the parts of a cell that holds several things, separated by ``;`` or line ends."""
+    parts = (part.strip() for line in text.splitlines() for part in line.split(";"))
+    return tuple(part for part in parts if part)
