@@ -1,0 +1,131 @@
+"""The values of a workbook's tabs as plain rows, read with python-calamine behind the guard."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from sheetfunnel.errors import SheetfunnelError, UnreadableWorkbook
+from sheetfunnel.tables.guard import check_workbook_file
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+Value: TypeAlias = str | bool | int | float | date | datetime | None
+"""What a cell reads as: a blank cell is ``None``; a formula reads as its stored value."""
+
+Rows: TypeAlias = list[list[Value]]
+"""The rows of a tab: ``rows[0]`` is sheet row 1 and ``rows[0][0]`` is A1; blank rows may be empty lists."""
+
+_PLAIN: Final = frozenset({str, bool, int, float, date, datetime})
+_HINT: Final = (
+    "Open it in Excel or LibreOffice; if it opens, save it as .xlsx under another name and use that file."
+)
+
+
+def read_grids(path: Path, titles: Collection[str] | None = None) -> dict[str, Rows]:
+    """Return the rows of the tabs with cells, by title in the order of the workbook.
+
+    Only the tabs in ``titles``, if any are given. Times of day and durations, which stand for no day, read
+    as text; numbers that are none (infinity) as well.
+
+    Raises:
+        UnreadableWorkbook: the file is damaged, hostile or no Excel workbook.
+        NoAccess: this user may not read it.
+        WrongUsage: there is no such file.
+
+    """
+    return {title: list(rows) for title, rows in each_tab(path, titles)}
+
+
+def each_tab(
+    path: Path, titles: Collection[str] | None = None
+) -> Iterator[tuple[str, Iterator[list[Value]]]]:
+    """Yield the tabs one after the other, each with its rows one after the other; as :func:`read_grids`."""
+    check_workbook_file(path)
+    from python_calamine import CalamineWorkbook
+
+    with _refusing(path), CalamineWorkbook.from_path(path) as workbook:
+        for title in _tabs(workbook):
+            if titles is None or title in titles:
+                yield title, _rows(workbook.get_sheet_by_name(title))
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn whatever the reader stumbles over into the one error of unreadable workbooks."""
+    try:
+        yield
+    except SheetfunnelError:
+        raise
+    except BaseException as error:
+        if not _is_from_reader(error):
+            raise
+        raise UnreadableWorkbook(f"“{path.name}” cannot be read: {_reason(error)}.", hint=_HINT) from error
+
+
+def _tabs(workbook: CalamineWorkbook) -> list[str]:
+    from python_calamine import SheetTypeEnum
+
+    tabs = [tab.name for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
+    if not tabs:
+        raise UnreadableWorkbook("The workbook has no tab that holds cells.", hint=_HINT)
+    if len({tab.casefold() for tab in tabs}) < len(tabs):
+        raise UnreadableWorkbook(
+            "The workbook has two tabs of the same name.", hint="Rename one of them, and save it."
+        )
+    return tabs
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[Value]]:
+    # the reader yields the blank rows above the used range, but not the blank columns before it
+    before: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield _row(before + row if before else row)
+
+
+def _row(raw: list[Any]) -> list[Value]:
+    kinds = set(map(type, raw))
+    if kinds == {str} and not any(raw):
+        return []
+    if float in kinds and not math.isfinite(sum(value for value in raw if type(value) is float)):
+        return [_value(value) for value in raw]
+    if kinds <= _PLAIN:
+        return [None if value == "" else value for value in raw]
+    return [_value(value) for value in raw]
+
+
+def _value(raw: Any) -> Value:  # noqa: ANN401 # the library's untyped values stop here
+    if raw == "":
+        return None
+    if isinstance(raw, time):
+        return raw.isoformat()
+    if isinstance(raw, timedelta):
+        return _duration(raw)
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return str(raw)
+    return raw if type(raw) in _PLAIN else str(raw)
+
+
+def _duration(length: timedelta) -> str:
+    seconds = round(abs(length).total_seconds())
+    sign = "-" if length < timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _is_from_reader(error: BaseException) -> bool:
+    # a panic of the reader is no Exception, so that nobody catches it by accident
+    return isinstance(error, (Exception, MemoryError)) or type(error).__name__ == "PanicException"
+
+
+def _reason(error: BaseException) -> str:
+    from python_calamine import WorksheetNotFound
+
+    if isinstance(error, WorksheetNotFound):
+        return f"its tab “{error}” is missing in the file"
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return first.rstrip(".")[:200]
