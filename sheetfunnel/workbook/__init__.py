@@ -1,0 +1,1 @@
+"""The contract between people and the program: tables without a file format."""

@@ -1,0 +1,118 @@
+"""Reading one column of a table: all its cells at once, and a finding for each that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from sheetfunnel.findings import Code, Finding, Remark, remark
+from sheetfunnel.workbook.cells import (
+    Unread,
+    date_order,
+    decimal_mark,
+    read_date,
+    read_number,
+    read_outcome,
+    read_rating,
+    read_stage,
+    read_text,
+    read_yes,
+)
+from sheetfunnel.workbook.contract import Cell, Grid
+from sheetfunnel.workbook.places import TablePlace
+
+_T = TypeVar("_T")
+
+#: What spreadsheets show in a cell whose formula failed.
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+
+
+@dataclass(slots=True, kw_only=True)
+class TableReader:
+    """Reads the columns of one table at the rows that are used, and gathers what could not be read."""
+
+    place: TablePlace
+    rows: Sequence[int]
+    currency: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    def raw(self, key: str) -> list[Cell]:
+        """Return the cells of a column as they are, one for each used row."""
+        column = self.place.columns.get(key)
+        return [None] * len(self.rows) if column is None else cells_at(self.place.grid, column, self.rows)
+
+    def texts(self, key: str) -> list[str]:
+        """Return a text column: blank cells are empty texts."""
+        return [value or "" for value in self.read(key, read_text)]
+
+    def read(self, key: str, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
+        """Return a column's values: ``None`` where a cell is blank, or cannot be read (then a finding)."""
+        column = self.place.columns.get(key)
+        if column is None:
+            return [None] * len(self.rows)
+        return self.read_cells(column, how)
+
+    def read_cells(self, column: int, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
+        """Return what :meth:`read` does, of a sheet column by its number."""
+        values: list[_T | None] = []
+        for row, cell in zip(self.rows, cells_at(self.place.grid, column, self.rows), strict=True):
+            value = None if cell is None else _guarded(cell, how)
+            if isinstance(value, Unread):
+                self.find(value.remark, row, column)
+                value = None
+            values.append(value)
+        self._never_calculated(column)
+        return values
+
+    def column(self, key: str, kind: str) -> list[Any]:
+        """Return a column read as the kind that the layout declares for it."""
+        if kind == "text":
+            return self.texts(key)
+        if kind == "date":
+            return self.read(key, partial(read_date, order=date_order(_texts(self.raw(key)))))
+        if kind in {"amount", "number", "integer"}:
+            mark = decimal_mark(_texts(self.raw(key)))
+            return self.read(key, partial(read_number, mark=mark, currency=self.currency))
+        return self.read(key, _READERS[kind])
+
+    def find(self, said: Remark, row: int, column: int) -> None:
+        """Note that something stands at a cell which a person should look at."""
+        shown = self.place.grid.at(row, column) if row and column else None
+        title = self.place.grid.title
+        text = "" if shown is None else str(shown)
+        self.findings.append(Finding(remark=said, tab=title, row=row, column=column, shown=text))
+
+    def _never_calculated(self, column: int) -> None:
+        """Point out formulas that hold no value, which would otherwise read as blank cells."""
+        grid = self.place.grid
+        if not grid.formulas:
+            return
+        for row in self.rows:
+            if (row, column) in grid.formulas and grid.at(row, column) is None:
+                self.find(remark(Code.FORMULA_WITHOUT_VALUE), row, column)
+
+
+_READERS: Mapping[str, Callable[[Cell], Any]] = {
+    "yes": read_yes,
+    "outcome": read_outcome,
+    "stage": read_stage,
+    "rating": read_rating,
+}
+
+
+def cells_at(grid: Grid, column: int, rows: Iterable[int]) -> list[Cell]:
+    """Return the cells of a column at these rows; outside the used range they are blank."""
+    lines, index = grid.rows, column - 1
+    return [line[index] if len(line := lines[row - 1]) > index else None for row in rows]
+
+
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    return [cell for cell in cells if isinstance(cell, str)]
+
+
+def _guarded(cell: Cell, how: Callable[[Cell], _T | Unread | None]) -> _T | Unread | None:
+    if isinstance(cell, str) and cell in _ERRORS:
+        return Unread(remark=remark(Code.CELL_ERROR, shown=cell))
+    return how(cell)

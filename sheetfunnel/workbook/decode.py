@@ -1,0 +1,91 @@
+"""From a snapshot to what it means: objectives, practice, criteria, and a finding for each unread cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sheetfunnel.errors import ContractBroken
+from sheetfunnel.findings import Finding
+from sheetfunnel.funnel.practice import Practice
+from sheetfunnel.funnel.profile import Criterion
+from sheetfunnel.workbook.contract import Snapshot
+from sheetfunnel.workbook.criteria import read_criteria
+from sheetfunnel.workbook.keys import key_fold
+from sheetfunnel.workbook.layout import layout
+from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells
+from sheetfunnel.workbook.places import Places, locate
+from sheetfunnel.workbook.read_objectives import SheetRow, read_objectives
+from sheetfunnel.workbook.read_settings import read_settings
+
+#: A workbook in which more than this part, and this many, of the known objectives vanished is refused.
+_VANISHED_SHARE = 0.3
+_VANISHED_LEAST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """Everything that a workbook says."""
+
+    places: Places
+    language: str
+    currency: str
+    practice: Practice
+    criteria: tuple[Criterion, ...]
+    rows: tuple[SheetRow, ...]
+    own: OwnCells
+    findings: tuple[Finding, ...]
+
+    @property
+    def known(self) -> tuple[SheetRow, ...]:
+        """The rows that take part: those whose key no other row has."""
+        return tuple(row for row in self.rows if not row.twins)
+
+
+def decode(snapshot: Snapshot) -> Decoded:
+    """Read the tables of a workbook.
+
+    Raises:
+        ContractBroken: a tab or a required column is missing.
+
+    """
+    places = locate(snapshot, layout())
+    settings = read_settings(places)
+    profile = read_criteria(places.tables.get("criteria"), places["objectives"])
+    rows, row_findings = read_objectives(
+        places["objectives"], settings.practice, currency=settings.currency, traits=profile.columns
+    )
+    own = read_own_cells(places, rows)
+    return Decoded(
+        places=places,
+        language=settings.language,
+        currency=settings.currency,
+        practice=settings.practice,
+        criteria=profile.criteria,
+        rows=rows,
+        own=own,
+        findings=(*settings.findings, *profile.findings, *_in_order(row_findings), *own.findings),
+    )
+
+
+def _in_order(findings: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(findings, key=lambda found: (found.row, found.column))
+
+
+def refuse_implausible(decoded: Decoded) -> None:
+    """Refuse a workbook that lost so many known objectives that it is more likely damaged than worked in.
+
+    Raises:
+        ContractBroken: more than 30 % and at least 10 of the known keys vanished.
+
+    """
+    known = decoded.own.last
+    present = {key_fold(key) for row in decoded.rows for key in (row.objective.key, row.open_key)}
+    vanished = [key for key in known if key_fold(key) not in present]
+    if len(vanished) < _VANISHED_LEAST or len(vanished) <= _VANISHED_SHARE * len(known):
+        return
+    raise ContractBroken(
+        f"{len(vanished)} of the {len(known)} objectives that the last sync knew are gone from "
+        f"“{decoded.places['objectives'].grid.title}”. Nothing was written.",
+        hint="If rows were lost by mistake, bring them back (undo, or the last backup). If they were meant "
+        "to go, sync again with --accept-missing.",
+    )

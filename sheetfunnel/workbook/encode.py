@@ -1,0 +1,93 @@
+"""From an assessment to the program's tables as they should be, in the workbook's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sheetfunnel import __version__
+from sheetfunnel.findings import Code, Finding, remark
+from sheetfunnel.funnel.assess import Assessment
+from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.decode import Decoded
+from sheetfunnel.workbook.keys import key_fold
+from sheetfunnel.workbook.labels import labels
+from sheetfunnel.workbook.layout import layout
+from sheetfunnel.workbook.plan import Content, TableContent
+from sheetfunnel.workbook.tabs.allocation import allocation_rows, cycle_rows
+from sheetfunnel.workbook.tabs.check import check_content
+from sheetfunnel.workbook.tabs.dashboard import funnel_rows, obstacle_rows, share_rows
+from sheetfunnel.workbook.tabs.objectives import result_rows
+from sheetfunnel.workbook.tabs.priorities import priority_rows
+from sheetfunnel.workbook.tabs.start import ITEMS, status_rows
+
+Rows = Sequence[Sequence[Cell]]
+
+
+def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
+    """Return the result cells and every table of the program but the status box."""
+    words = labels(decoded.language)
+    results = result_rows(decoded, assessment, words)
+    tables: dict[str, Rows] = {
+        "priorities": priority_rows(assessment, words),
+        "allocation": allocation_rows(assessment, words),
+        "cycles": cycle_rows(assessment, words),
+        "funnel": funnel_rows(assessment, words),
+        "shares": share_rows(assessment, words),
+        "obstacles": obstacle_rows(assessment, words),
+        "results": list({key_fold(str(row[0])): row for row in results.values()}.values()),
+    }
+    fitting, blocked = _fitted(decoded, tables)
+    check = check_content(decoded, (*blocked, *decoded.findings), words)
+    contents = {key: TableContent(rows=rows) for key, rows in fitting.items()}
+    contents |= {"check": check} if "check" in decoded.places.tables else {}
+    contents["memory"] = TableContent(rows=_memory(decoded, contents, today))
+    return Content(results=results, tables=contents)
+
+
+def encode_status(decoded: Decoded, assessment: Assessment, *, today: date, changed: int | None) -> Content:
+    """Return the status box; with ``changed`` unknown, its words about the last change stay."""
+    if "status" not in decoded.places.tables:
+        return Content(results={}, tables={})
+    rows = status_rows(decoded, assessment, today=today, changed=changed)
+    return Content(results={}, tables={"status": TableContent(rows=rows)})
+
+
+def _fitted(decoded: Decoded, tables: Mapping[str, Rows]) -> tuple[dict[str, Rows], list[Finding]]:
+    """Cut each table before what a person wrote below it, and say so; leave out tabs that are gone."""
+    fitting: dict[str, Rows] = {}
+    findings: list[Finding] = []
+    for key, rows in tables.items():
+        if key not in decoded.places.tables:
+            continue
+        room = decoded.own.room.get(key, len(rows))
+        fitting[key] = rows[:room]
+        if room < len(rows):
+            place = decoded.places[key]
+            said = remark(Code.TABLE_BLOCKED, count=len(rows) - room)
+            findings.append(
+                Finding(remark=said, tab=place.grid.title, row=place.header + room + 1, column=place.width[0])
+            )
+    return fitting, findings
+
+
+def _memory(decoded: Decoded, contents: Mapping[str, TableContent], today: date) -> list[tuple[Cell, Cell]]:
+    """Return what the next run must know: versions, day, where things are called what, lengths of tables."""
+    places = decoded.places.tables
+    facts: dict[str, Cell] = {
+        "schema": layout().schema,
+        "version": __version__,
+        "language": decoded.language,
+        "last_run": max(str(decoded.places.memory.get("last_run") or ""), today.isoformat()),
+    }
+    facts |= {f"tab.{place.table.tab}": place.grid.title for place in places.values()}
+    for place in places.values():
+        facts |= {
+            f"column.{column.name}": place.text(column.key)
+            for column in place.table.columns
+            if column.key in place.columns
+        }
+    facts |= {f"rows.{key}": len(content.rows) for key, content in contents.items()}
+    facts["rows.status"] = len(ITEMS)
+    facts["rows.memory"] = len(facts) + 1
+    return list(facts.items())

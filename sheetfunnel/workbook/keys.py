@@ -1,0 +1,28 @@
+"""The key of an objective: what tells one row from another, whatever the order of the rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sheetfunnel.funnel.text import fold
+
+_JOINT = " · "
+
+
+def objective_key(*, row_id: str, client: str, objective: str, service: str, closed_on: date | None) -> str:
+    """Return the key of a row, with its texts as they are typed, as look-ups need it.
+
+    The ID if there is one; else client and objective (the service where no objective is written), and for
+    an objective that has ended the day on which it did. ``closed_on`` is given for ended ones only.
+    """
+    if row_id:
+        return row_id
+    parts = [client, objective or service]
+    if closed_on is not None:
+        parts.append(closed_on.isoformat())
+    return _JOINT.join(parts)
+
+
+def key_fold(key: str) -> str:
+    """Return a key as it is compared: case, accents and outer spaces do not count."""
+    return fold(key)

@@ -1,0 +1,111 @@
+"""Words in the workbook's language: label ids to text and back, remarks to sentences.
+
+The catalogues are ``templates/locales/*.po``; a message id is a key such as ``column.objectives.client``,
+and the plural form of a sentence is chosen by its parameter ``count``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+
+import polib
+
+from sheetfunnel.findings import Param, Remark
+from sheetfunnel.funnel.text import fold
+from sheetfunnel.workbook.layout import templates_folder
+
+#: The language that a text is taken from where nothing else is asked for.
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """All texts of one language."""
+
+    language: str
+    texts: Mapping[str, tuple[str, ...]]
+
+    def text(self, label: str, **params: Param) -> str:
+        """Return the text of a label id, its parameters put in.
+
+        Raises:
+            KeyError: the catalogue has no such label (a fault of ours, and tests look for it).
+
+        """
+        forms = self.texts[label]
+        plural = len(forms) > 1 and params.get("count") != 1
+        pattern = forms[1] if plural else forms[0]
+        return pattern.format(**{key: self.words(value) for key, value in params.items()})
+
+    def say(self, remark: Remark) -> str:
+        """Return a remark as a sentence."""
+        return self.text(f"say.{remark.code.value}", **remark.params)
+
+    def name(self, member: Enum) -> str:
+        """Return the word for a member of one of the field's closed sets (a stage, a role...)."""
+        return self.text(f"{type(member).__name__.lower()}.{member.value}")
+
+    def words(self, value: Param) -> str:
+        """Return a parameter as people write it in this language."""
+        if isinstance(value, Remark):
+            return self.say(value)
+        if isinstance(value, Enum):
+            return self.name(value)
+        if isinstance(value, tuple):
+            return ", ".join(self.words(part) for part in value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, str):
+            return value
+        return self.number(value)
+
+    def number(self, value: Decimal | int) -> str:
+        """Return a number with this language's separators, as short as it is exact."""
+        exact = Decimal(value)
+        shortest = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+        grouped = f"{shortest:,f}"
+        comma, point = self.text("number.thousands"), self.text("number.decimal")
+        return grouped.translate({ord(","): comma, ord("."): point})
+
+
+@cache
+def labels(language: str) -> Labels:
+    """Return the texts of a language that :func:`languages` lists."""
+    path = templates_folder() / "locales" / f"{language}.po"
+    texts: dict[str, tuple[str, ...]] = {}
+    for entry in polib.pofile(str(path)):
+        plural = entry.msgstr_plural
+        texts[entry.msgid] = tuple(plural[form] for form in sorted(plural)) or (entry.msgstr,)
+    return Labels(language=language, texts=texts)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages for which there is a catalogue, by code."""
+    return tuple(sorted(path.stem for path in (templates_folder() / "locales").glob("*.po")))
+
+
+@cache
+def keys_of(prefix: str) -> Mapping[str, str]:
+    """Return what each text of any language under ``prefix`` stands for: folded text to the rest of the id.
+
+    ``keys_of("tab")["prioridades"]`` is ``"priorities"``.
+    """
+    return {
+        fold(text): label.removeprefix(f"{prefix}.")
+        for language in languages()
+        for label, (text, *_) in labels(language).texts.items()
+        if label.startswith(f"{prefix}.")
+    }
+
+
+def join(sentences: Iterable[str]) -> str:
+    """Return sentences one after the other, each ended by a full stop."""
+    return " ".join(
+        text if text.endswith((".", "!", "?", "。")) else f"{text}." for text in sentences if text
+    )

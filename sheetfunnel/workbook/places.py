@@ -1,0 +1,181 @@
+"""Where the tables and columns of a workbook are today: by defined name, by memory, by header text.
+
+People move, rename and add columns; never is a column found by its letter. The memory is the table on the
+hidden tab ``_sheetfunnel`` that the last run left: the header texts it saw and how long its tables were.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sheetfunnel.errors import ContractBroken
+from sheetfunnel.funnel.text import fold
+from sheetfunnel.workbook.contract import Cell, Grid, Snapshot
+from sheetfunnel.workbook.headings import heading
+from sheetfunnel.workbook.labels import keys_of, labels
+from sheetfunnel.workbook.layout import Column, Layout, Table
+
+_T = TypeVar("_T")
+
+#: How far down a header row is looked for when its names are lost.
+_SEARCHED_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePlace:
+    """Where one table stands: its tab's title, its header row, and the column of each key found."""
+
+    table: Table
+    grid: Grid
+    header: int
+    columns: Mapping[str, int]
+
+    @property
+    def width(self) -> tuple[int, ...]:
+        """The sheet columns of the table's columns, in the order of the declaration."""
+        return tuple(self.columns[column.key] for column in self.table.columns)
+
+    def text(self, key: str) -> str:
+        """Return the header text of a column as it stands in the sheet."""
+        return str(self.grid.at(self.header, self.columns[key]) or "")
+
+    def rows(self) -> Iterator[int]:
+        """Yield the rows below the header, down to the last used one."""
+        return iter(range(self.header + 1, len(self.grid.rows) + 1))
+
+    def at(self, row: int, key: str) -> Cell:
+        """Return a cell of the table; a column that is not there reads as blank."""
+        column = self.columns.get(key)
+        return None if column is None else self.grid.at(row, column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The tables found, by key, and the memory of the last run."""
+
+    tables: Mapping[str, TablePlace]
+    memory: Mapping[str, Cell] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> TablePlace:
+        """Return where a table is."""
+        return self.tables[key]
+
+
+def locate(snapshot: Snapshot, layout: Layout) -> Places:
+    """Find every table of the layout.
+
+    Raises:
+        ContractBroken: tabs or required columns are missing; the message names every one of them.
+
+    """
+    remembered = _find(snapshot, layout.table("memory"), {})
+    memory = _memory(remembered)
+    found = {table.key: _find(snapshot, table, memory) for table in layout.tables}
+    _refuse_missing(layout, found)
+    return Places(tables={key: place for key, place in found.items() if place}, memory=memory)
+
+
+def _memory(place: TablePlace | None) -> dict[str, Cell]:
+    if place is None or "item" not in place.columns:
+        return {}
+    return {
+        str(place.at(row, "item")): place.at(row, "value") for row in place.rows() if place.at(row, "item")
+    }
+
+
+def _find(snapshot: Snapshot, table: Table, memory: Mapping[str, Cell]) -> TablePlace | None:
+    named = {c.key: snapshot.names[c.name] for c in table.columns if c.name in snapshot.names}
+    named = {key: place for key, place in named.items() if place.tab in snapshot.tabs}
+    title = _most([place.tab for place in named.values()]) or _title(snapshot, table, memory)
+    if title is None:
+        return None
+    grid = snapshot.tabs[title]
+    header = _most([place.row for place in named.values() if place.tab == title])
+    columns = {k: p.column for k, p in named.items() if p.tab == title and p.row == header}
+    if len(columns) < len(table.columns):
+        header, columns = _by_text(grid, table, memory, header=header, columns=columns)
+    return TablePlace(table=table, grid=grid, header=header or 0, columns=columns)
+
+
+def _most(values: list[_T]) -> _T | None:
+    return Counter(values).most_common(1)[0][0] if values else None
+
+
+def _title(snapshot: Snapshot, table: Table, memory: Mapping[str, Cell]) -> str | None:
+    remembered = memory.get(f"tab.{table.tab}")
+    if isinstance(remembered, str) and remembered in snapshot.tabs:
+        return remembered
+    return next((title for title in snapshot.tabs if keys_of("tab").get(fold(title)) == table.tab), None)
+
+
+def _by_text(
+    grid: Grid, table: Table, memory: Mapping[str, Cell], *, header: int | None, columns: Mapping[str, int]
+) -> tuple[int, dict[str, int]]:
+    """Complete ``columns`` from the header texts; without a header row, from the row that fits best."""
+    candidates = [header] if header else range(1, min(len(grid.rows), _SEARCHED_ROWS) + 1)
+    tries = [(row, _texts_in(grid, row, table, memory, taken=columns)) for row in candidates]
+    best = max(tries, key=lambda attempt: len(attempt[1]), default=(header or 0, {}))
+    return best[0], {**best[1], **columns}
+
+
+def _texts_in(
+    grid: Grid, row: int, table: Table, memory: Mapping[str, Cell], *, taken: Mapping[str, int]
+) -> dict[str, int]:
+    remembered = {fold(str(memory[k])): c.key for c in table.columns if (k := f"column.{c.name}") in memory}
+    found: dict[str, int] = {}
+    for ways in (remembered, keys_of(f"column.{table.key}"), None):
+        for column, text in enumerate(grid.rows[row - 1], start=1):
+            key = _meant(text, table, ways)
+            free = column not in taken.values() and column not in found.values()
+            if key and free and key not in taken and key not in found:
+                found[key] = column
+    return found
+
+
+def _meant(text: Cell, table: Table, ways: Mapping[str, str] | None) -> str | None:
+    """Return the key of the column that a header text means: by these texts, or by a known synonym."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    key = ways.get(fold(text)) if ways is not None else _synonym(text, table)
+    return key if any(column.key == key for column in table.columns) else None
+
+
+def _synonym(text: str, table: Table) -> str | None:
+    return heading(text) if table.key == "objectives" else None
+
+
+def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None]) -> None:
+    missing: list[str] = []
+    for table in layout.tables:
+        place = found[table.key]
+        title = place.grid.title if place else labels("en").text(f"tab.{table.tab}")
+        if place is None and table.columns:
+            missing += [f"the tab “{title}”"] if _needs(table) else []
+            continue
+        gone = [c for c in table.columns if place and c.key not in place.columns and _is_required(table, c)]
+        missing += [f"the column “{labels('en').text(_label(column))}” on “{title}”" for column in gone]
+    if missing:
+        raise ContractBroken(
+            f"This workbook lacks {_listed(list(dict.fromkeys(missing)))}. Nothing was written.",
+            hint="Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new "
+            "workbook with `sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`.",
+        )
+
+
+def _needs(table: Table) -> bool:
+    return table.tab in {"objectives", "_results", "_sheetfunnel"}
+
+
+def _is_required(table: Table, column: Column) -> bool:
+    return column.required or column.owner == "program" or table.key in {"criteria", "people", "services"}
+
+
+def _label(column: Column) -> str:
+    return f"column.{column.table}.{column.key}"
+
+
+def _listed(things: list[str]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

@@ -1,0 +1,123 @@
+"""The difference between the tables as they should be and as they are: what to write, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sheetfunnel.workbook.contract import (
+    KEEP,
+    Cell,
+    Change,
+    Place,
+    ReplaceTable,
+    SetCells,
+    Snapshot,
+    Untouched,
+    WritePlan,
+)
+from sheetfunnel.workbook.decode import Decoded
+from sheetfunnel.workbook.own_cells import RESULTS, same
+from sheetfunnel.workbook.places import TablePlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableContent:
+    """A table of the program as it should be; ``links`` lead from (row index, column index) to a place."""
+
+    rows: Sequence[Sequence[Cell]]
+    links: Mapping[tuple[int, int], Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything of the program as it should be: the result cells by row, and its tables by key.
+
+    A row's result cells begin with the hidden Key.
+    """
+
+    results: Mapping[int, Sequence[Cell]]
+    tables: Mapping[str, TableContent]
+
+
+def diff(decoded: Decoded, content: Content) -> WritePlan:
+    """Return what must be written so that the workbook holds ``content``; empty when it does already."""
+    changes: list[Change] = []
+    results = _results(decoded, content)
+    if results.rows:
+        changes.append(results)
+    for key, table in content.tables.items():
+        change = _table(decoded, decoded.places[key], table)
+        if change is not None:
+            changes.append(change)
+    return WritePlan(changes=tuple(changes))
+
+
+def _results(decoded: Decoded, content: Content) -> SetCells:
+    place, own = decoded.places["objectives"], decoded.own
+    rows: dict[int, Sequence[Cell | Untouched]] = {}
+    for number, wanted in content.results.items():
+        shown = own.shown[number]
+        cells = [
+            KEEP if same(old, new) or (number, key) in own.typed else new
+            for key, old, new in zip(("key", *RESULTS), shown, wanted, strict=True)
+        ]
+        if any(cell is not KEEP for cell in cells):
+            rows[number] = tuple(cells)
+    columns = tuple(place.columns[key] for key in ("key", *RESULTS))
+    return SetCells(tab=place.grid.title, columns=columns, rows=rows)
+
+
+def _table(decoded: Decoded, place: TablePlace, wanted: TableContent) -> ReplaceTable | None:
+    old_rows = decoded.own.lengths[place.table.key]
+    first = place.header + 1
+    stands = [
+        tuple(place.at(row, c.key) for c in place.table.columns) for row in range(first, first + old_rows)
+    ]
+    if len(stands) == len(wanted.rows) and all(map(_same_row, stands, wanted.rows)):
+        return None
+    return ReplaceTable(
+        tab=place.grid.title,
+        first_row=first,
+        columns=place.width,
+        rows=wanted.rows,
+        old_rows=old_rows,
+        links=wanted.links,
+    )
+
+
+def _same_row(one: Iterable[Cell], other: Iterable[Cell]) -> bool:
+    return all(map(same, one, other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedCell:
+    """One cell that a plan changes."""
+
+    tab: str
+    row: int
+    column: int
+    old: Cell
+    new: Cell
+
+
+def changed_cells(snapshot: Snapshot, plan: WritePlan) -> Iterator[ChangedCell]:
+    """Yield each cell that carrying out a plan would change, with what it holds and what it would hold."""
+    for change in plan.changes:
+        grid = snapshot.tabs[change.tab]
+        for row, cells in _written(change):
+            for column, new in zip(change.columns, cells, strict=True):
+                old = grid.at(row, column)
+                if new is not KEEP and not same(old, new):
+                    yield ChangedCell(tab=change.tab, row=row, column=column, old=old, new=new)
+
+
+def _written(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
+    """Yield the rows that a change writes, with their cells; rows that it clears are blank."""
+    if isinstance(change, SetCells):
+        yield from change.rows.items()
+        return
+    yield from enumerate(change.rows, start=change.first_row)
+    if isinstance(change, ReplaceTable):
+        for index in range(len(change.rows), change.old_rows):
+            yield change.first_row + index, (None,) * len(change.columns)

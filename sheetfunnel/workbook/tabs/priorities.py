@@ -1,0 +1,83 @@
+"""The Priorities tab: three blocks in the order of work, each headed by its hours, then what rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from sheetfunnel.funnel.allocation import Allocation
+from sheetfunnel.funnel.assess import Assessment, Verdict
+from sheetfunnel.funnel.practice import Work
+from sheetfunnel.funnel.priority import Block
+from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.labels import Labels, join
+from sheetfunnel.workbook.tabs.objectives import stage_text
+
+_BLANKS_AFTER_HEADING = 7
+
+
+def priority_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
+    """Return the rows of the tab: a heading for each kind of work and owner, and below it what to do."""
+    ranked: dict[tuple[Block, str], list[Verdict]] = {}
+    for verdict in assessment.ranked:
+        ranked.setdefault((_block(verdict), verdict.objective.owner), []).append(verdict)
+    return [
+        *_working_blocks(assessment.allocations, ranked, labels),
+        *_resting_blocks(assessment.ranked, labels),
+    ]
+
+
+def _block(verdict: Verdict) -> Block:
+    if verdict.block is None:
+        raise ValueError(verdict)
+    return verdict.block
+
+
+def _working_blocks(
+    allocations: tuple[Allocation, ...],
+    ranked: Mapping[tuple[Block, str], list[Verdict]],
+    labels: Labels,
+) -> Iterator[tuple[Cell, ...]]:
+    for work in Work:
+        for allocation in allocations:
+            yield _heading(labels.name(work), allocation.owner, block_hours(allocation, work, labels))
+            for verdict in ranked.get((Block(work.value), allocation.owner), ()):
+                yield _row(verdict, labels)
+
+
+def _resting_blocks(ranked: tuple[Verdict, ...], labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    resting = [verdict for verdict in ranked if verdict.block in {Block.LET_GO, Block.PAUSED}]
+    for block, verdicts in groupby(resting, key=_block):
+        yield _heading(labels.name(block), None, labels.text(f"lead.{block.value}"))
+        for verdict in verdicts:
+            yield _row(verdict, labels)
+
+
+def block_hours(allocation: Allocation, work: Work, labels: Labels) -> str:
+    """Return how much of the week a kind of work gets, in words."""
+    share = allocation.shares[work]
+    if allocation.hours is None:
+        return labels.text("priorities.share", share=share)
+    return labels.text("priorities.hours", count=round(allocation.hours[work], 1), share=share)
+
+
+def _heading(work: str, owner: str | None, text: str) -> tuple[Cell, ...]:
+    return (work, None, owner or None, None, text, *[None] * _BLANKS_AFTER_HEADING)
+
+
+def _row(verdict: Verdict, labels: Labels) -> tuple[Cell, ...]:
+    objective = verdict.objective
+    return (
+        labels.name(_block(verdict)),
+        verdict.rank,
+        objective.owner or None,
+        stage_text(verdict, labels),
+        objective.client or None,
+        objective.objective or objective.service or None,
+        objective.amount,
+        labels.say(verdict.do_next) if verdict.do_next else None,
+        verdict.due,
+        join(labels.say(said) for said in verdict.why) or None,
+        verdict.age,
+        None if verdict.times_cycle is None else f"{labels.number(verdict.times_cycle)}x",
+    )
