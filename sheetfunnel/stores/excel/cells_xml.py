@@ -1,0 +1,133 @@
+"""How a value is written into a cell: text, number, truth, date, or nothing."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sheetfunnel.workbook.contract import Cell
+
+LONGEST_TEXT: Final = 32_767
+CUT_MARK: Final = " […]"
+
+_CONTROL: Final = "\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff"
+_SPECIAL: Final = re.compile(f"[&<>{_CONTROL}]|_(?=x[0-9A-Fa-f]{{4}}(?:_|[{_CONTROL}]))")
+_MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "_": "_x005F_"}
+_REMEMBERED: Final = 4096
+_SHORT: Final = 64
+_MICROSECONDS: Final = 86_400_000_000
+_DAY_ZERO: Final = date(1899, 12, 30)
+_DAY_ZERO_1904: Final = date(1904, 1, 1)
+_LEAP_QUIRK: Final = 60  # the 29th of February 1900, which Excel counts and which never was
+_LONGEST_PLAIN: Final = 20
+_EXACT: Final = 10**15
+
+
+def fitted(text: str) -> str:
+    """Return a text as a cell can hold it: one over 32,767 characters is cut and ends with a mark."""
+    if len(text) * 2 <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= LONGEST_TEXT * 2:
+        return text
+    kept = units[: (LONGEST_TEXT - len(CUT_MARK)) * 2]
+    return kept.decode("utf-16-le", "ignore") + CUT_MARK
+
+
+def serial(moment: date | datetime, *, date1904: bool) -> float | None:
+    """Return the number that stands for a moment; ``None`` if it is before the first day that has one."""
+    day = moment.date() if isinstance(moment, datetime) else moment
+    days = (day - (_DAY_ZERO_1904 if date1904 else _DAY_ZERO)).days
+    if not date1904 and days <= _LEAP_QUIRK:
+        days -= 1
+    if days < (0 if date1904 else 1):
+        return None
+    if not isinstance(moment, datetime):
+        return days
+    clock = timedelta(
+        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
+    )
+    return days + (clock / timedelta(microseconds=1)) / _MICROSECONDS
+
+
+def number_text(value: Decimal | float) -> str | None:
+    """Return the shortest plain form of a number; ``None`` if a cell cannot hold it."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return None
+    if not math.isfinite(nearest):
+        return None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    return _decimal_text(value, nearest) if isinstance(value, Decimal) else str(value)
+
+
+def _decimal_text(value: Decimal, nearest: float) -> str:
+    if not value:
+        return "0"
+    plain = value.normalize()
+    short = abs(plain.adjusted()) < _LONGEST_PLAIN and len(plain.as_tuple().digits) <= _LONGEST_PLAIN
+    return format(plain, "f") if short else repr(nearest)
+
+
+@dataclass(slots=True, kw_only=True)
+class Pen:
+    """Writes cells in the dialect of one sheet: its namespace prefix, encoding and date system."""
+
+    date1904: bool = False
+    prefix: bytes = b""
+    utf8: bool = True
+    _texts: dict[str, bytes] = field(default_factory=dict)
+    _whole: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._whole = self._value(b"", b"%d")
+
+    def cell(self, ref: bytes, style: bytes, value: Cell) -> bytes:
+        """Return a whole cell; ``style`` is its attribute (`` s="3"``) or nothing."""
+        return b'<%bc r="%b"%b%b' % (self.prefix, ref, style, self.content(value))
+
+    def content(self, value: Cell) -> bytes:
+        """Return what follows the address and the style in a cell: its type and value, and its end."""
+        if value is None:
+            return b"/>"
+        if isinstance(value, str):
+            return self._texts.get(value) or self._text(value)
+        if isinstance(value, bool):
+            return self._value(b' t="b"', b"1" if value else b"0")
+        if isinstance(value, int) and -_EXACT < value < _EXACT:
+            return self._whole % value
+        if isinstance(value, date):
+            moment = serial(value, date1904=self.date1904)
+            return self._text(value.isoformat()) if moment is None else self._number(moment)
+        return self._number(value)
+
+    def _number(self, value: Decimal | float) -> bytes:
+        text = number_text(value)
+        return self._value(b' t="e"', b"#NUM!") if text is None else self._value(b"", text.encode())
+
+    def _value(self, kind: bytes, value: bytes) -> bytes:
+        x = self.prefix
+        return b"%b><%bv>%b</%bv></%bc>" % (kind, x, value, x, x)
+
+    def _text(self, text: str) -> bytes:
+        if not text:
+            return b"/>"
+        fits = fitted(text)
+        space = b' xml:space="preserve"' if fits.strip() != fits or "\n" in fits else b""
+        escaped = _SPECIAL.sub(_escape, fits) if _SPECIAL.search(fits) else fits
+        raw = escaped.encode() if self.utf8 else escaped.encode("ascii", "xmlcharrefreplace")
+        x = self.prefix
+        made = b' t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (x, x, space, raw, x, x, x)
+        if len(text) <= _SHORT and len(self._texts) < _REMEMBERED:
+            self._texts[text] = made
+        return made
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _MARKUP.get(match[0]) or f"_x{ord(match[0]):04X}_"

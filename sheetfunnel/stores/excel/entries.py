@@ -1,0 +1,198 @@
+"""The entries of a workbook's zip file: found by part name, inflated in pieces, checked as they are read."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+from urllib.parse import unquote
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.stores.excel.xml_spans import broken_xml
+
+#: What a part that is read whole may hold; sheets are read in pieces.
+_LARGEST_WHOLE: Final = 64 << 20
+_READ: Final = 1 << 16
+_PIECE: Final = 1 << 20
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+_ENCRYPTED: Final = 0x1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """The directory of a workbook file: every entry in its order, and by part name without case."""
+
+    path: Path
+    all: tuple[ZipInfo, ...]
+    comment: bytes
+    by_part: Mapping[str, ZipInfo]
+
+    def find(self, part: str) -> ZipInfo | None:
+        """Return the entry of a part (``xl/workbook.xml``), however its name is written in the zip."""
+        plain = part.lstrip("/").casefold()
+        return self.by_part.get(plain) or self.by_part.get(unquote(plain))
+
+    def at(self, part: str) -> ZipInfo:
+        """Return the entry of a part that must be there.
+
+        Raises:
+            UnreadableWorkbook: it is not.
+
+        """
+        entry = self.find(part)
+        if entry is None:
+            raise broken_xml(part)
+        return entry
+
+    def whole(self, part: str) -> bytes | None:
+        """Return all bytes of a small part; ``None`` if there is no such part.
+
+        Raises:
+            UnreadableWorkbook: it is damaged or unreasonably large.
+
+        """
+        entry = self.find(part)
+        if entry is None:
+            return None
+        if entry.file_size > _LARGEST_WHOLE:
+            raise broken_xml(part)
+        return b"".join(self.pieces(entry))
+
+    def pieces(self, entry: ZipInfo) -> Generator[bytes, None, None]:
+        """Yield the bytes of an entry in pieces of at most a megabyte, the next one inflated meanwhile.
+
+        Raises:
+            UnreadableWorkbook: its length or checksum is not what the directory says.
+
+        """
+        with self.path.open("rb") as file, ThreadPoolExecutor(1) as ahead:
+            pieces = _inflated(file, entry)
+            coming = ahead.submit(next, pieces, b"")
+            while piece := coming.result():
+                coming = ahead.submit(next, pieces, b"")
+                yield piece
+
+    def start(self, entry: ZipInfo) -> bytes:
+        """Return the first bytes of an entry, unchecked."""
+        with self.path.open("rb") as file:
+            return next(_inflated(file, entry, piece=_READ), b"")
+
+
+def open_entries(path: Path) -> Entries:
+    """Return the directory of a workbook file.
+
+    Raises:
+        UnreadableWorkbook: it is no zip file, encrypted, or names an entry twice.
+
+    """
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            raise UnreadableWorkbook(
+                f"“{path.name}” is protected with a password, or is a workbook in the old .xls format.",
+                hint="Open it with your spreadsheet, take the password off, and save it as .xlsx.",
+            )
+    try:
+        with ZipFile(path) as archive:
+            infos, comment = tuple(archive.infolist()), archive.comment
+    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise UnreadableWorkbook(
+            f"“{path.name}” is not an Excel workbook, or it is cut off.",
+            hint="Choose a file that ends in .xlsx; if this one does, go back to a backup.",
+        ) from error
+    _refuse_encrypted(path, infos)
+    return Entries(path=path, all=infos, comment=comment, by_part=_by_part(path, infos))
+
+
+def _refuse_encrypted(path: Path, infos: Iterable[ZipInfo]) -> None:
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise UnreadableWorkbook(
+            f"“{path.name}” is an encrypted zip file.", hint="Save it as .xlsx without a password."
+        )
+
+
+def _by_part(path: Path, infos: Iterable[ZipInfo]) -> dict[str, ZipInfo]:
+    parts: dict[str, ZipInfo] = {}
+    for info in infos:
+        plain = info.filename.replace("\\", "/").lstrip("/").casefold()
+        if plain in parts:
+            raise UnreadableWorkbook(
+                f"“{path.name}” holds its part “{info.filename}” twice, so nobody can tell which one counts.",
+                hint="Open it with your spreadsheet, look whether all is there, and save it as a new file.",
+            )
+        parts[plain] = info
+    return parts
+
+
+def _damaged(entry: ZipInfo) -> UnreadableWorkbook:
+    return UnreadableWorkbook(
+        f"The workbook is damaged: its part {entry.filename} does not read back as it was written.",
+        hint="Go back to a backup, or open it with your spreadsheet, let it be repaired, and save it.",
+    )
+
+
+def local_header(file: BinaryIO, entry: ZipInfo) -> tuple[bytes, int]:
+    """Return the extra field of an entry's local header, and the offset of its data."""
+    file.seek(entry.header_offset)
+    raw = file.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+        raise _damaged(entry)
+    *_, name_length, extra_length = _LOCAL.unpack(raw)
+    file.seek(name_length, 1)
+    extra = file.read(extra_length)
+    return extra, file.tell()
+
+
+def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
+    """Yield the bytes of an entry as they stand in the file."""
+    local_header(file, entry)
+    left = entry.compress_size
+    while left:
+        piece = file.read(min(_READ, left))
+        if not piece:
+            raise _damaged(entry)
+        left -= len(piece)
+        yield piece
+
+
+def _inflated(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterator[bytes]:
+    """Yield the content of an entry, its length and checksum compared at the end."""
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise UnreadableWorkbook(
+            f"The workbook's part {entry.filename} is packed in an unusual way.",
+            hint="Open it with your spreadsheet and save it as .xlsx.",
+        )
+    stored = entry.compress_type == ZIP_STORED
+    size, checksum = 0, 0
+    for data in packed(file, entry) if stored else _unpacked(packed(file, entry), entry, piece):
+        size += len(data)
+        checksum = zlib.crc32(data, checksum)
+        if size > entry.file_size:
+            raise _damaged(entry)
+        yield data
+    if size != entry.file_size or checksum != entry.CRC:
+        raise _damaged(entry)
+
+
+def _unpacked(pieces: Iterable[bytes], entry: ZipInfo, piece: int) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    gathered = bytearray()
+    try:
+        for packed_piece in pieces:
+            waiting = packed_piece
+            while waiting:
+                gathered += inflate.decompress(waiting, piece - len(gathered))
+                waiting = inflate.unconsumed_tail
+                if len(gathered) >= piece:
+                    yield bytes(gathered)
+                    gathered.clear()
+        gathered += inflate.flush()
+    except zlib.error as error:
+        raise _damaged(entry) from error
+    if gathered:
+        yield bytes(gathered)

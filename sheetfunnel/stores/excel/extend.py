@@ -1,0 +1,65 @@
+"""How the ranges of a table that people own grow when rows are appended below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sheetfunnel.stores.excel.boxes import Box, box
+from sheetfunnel.workbook.contract import AppendRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """Rows appended below row ``above``, down to ``last``, between two columns."""
+
+    above: int
+    last: int
+    left: int
+    right: int
+
+    def grown(self, old: Box) -> Box:
+        """Return a range that held the row above, down to the last new row; any other as it is."""
+        reaches = old.top <= self.above <= old.bottom < self.last
+        beside = old.right < self.left or self.right < old.left
+        return old.down_to(self.last) if reaches and not beside else old
+
+    def holds_columns(self, table: Box) -> bool:
+        """Whether a table has all the columns of the new rows."""
+        return table.left <= self.left and self.right <= table.right
+
+
+def growth(change: AppendRows) -> Growth:
+    """Return how far a change lets ranges grow."""
+    return Growth(
+        above=change.first_row - 1,
+        last=change.first_row + len(change.rows) - 1,
+        left=min(change.columns),
+        right=max(change.columns),
+    )
+
+
+def grown_range(text: str, growths: Iterable[Growth]) -> str:
+    """Return a reference (``B2:D9``) grown; what is no plain range stays."""
+    old = box(text)
+    if old is None:
+        return text
+    new = old
+    for each in growths:
+        new = each.grown(new)
+    return text if new == old else str(new)
+
+
+def grown_ranges(text: str, growths: Iterable[Growth], taken: Iterable[Box] = ()) -> str:
+    """Return a list of references grown, but none into cells that ``taken`` ranges already hold."""
+    several = tuple(growths)
+    others = tuple(taken)
+    return " ".join(_unless_taken(part, grown_range(part, several), others) for part in text.split())
+
+
+def _unless_taken(old: str, new: str, taken: tuple[Box, ...]) -> str:
+    before, after = box(old), box(new)
+    if before is None or after is None or before == after:
+        return old
+    gained = Box(top=before.bottom + 1, left=after.left, bottom=after.bottom, right=after.right)
+    return old if any(gained.meets(other) for other in taken) else new

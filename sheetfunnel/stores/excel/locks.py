@@ -1,0 +1,150 @@
+"""Who else has a workbook open: the lock files of Excel and LibreOffice, and our own lease."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from sheetfunnel.errors import Busy, NoAccess, WrongUsage
+from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.stores.excel.state import key_of, private
+
+#: A lock file that nobody touched for a day was left behind by a crash.
+STALE: Final = timedelta(hours=24)
+
+_NOT_A_WORKBOOK: Final = re.compile(r"~\$.*|\.~lock\..*#|.*\.tmp", re.IGNORECASE | re.DOTALL)
+_OWNER_WIDE: Final = 55  # Excel: a byte of length and 54 of name, then the same in UTF-16
+_ESCAPED: Final = re.compile(r"\\(.)")
+_FIELD: Final = re.compile(r"((?:[^,;\\]|\\.)*)[,;]?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenElsewhere:
+    """A lock file beside a workbook: which program has it open, for whom and since when."""
+
+    program: str
+    owner: str
+    since: datetime
+    stale: bool
+
+
+def refuse_lock_name(path: Path) -> None:
+    """Refuse a lock or temporary file that was taken for a workbook.
+
+    Raises:
+        WrongUsage: it is one.
+
+    """
+    if _NOT_A_WORKBOOK.fullmatch(path.name):
+        raise WrongUsage(
+            f"“{path.name}” is a lock or temporary file, not a workbook.",
+            hint="Name the workbook itself; such files vanish when it is closed.",
+        )
+
+
+def open_elsewhere(path: Path) -> list[OpenElsewhere]:
+    """Return the lock files that other programs keep beside a workbook, stale ones too."""
+    found = (
+        _lock("Excel", path.with_name(f"~${path.name}"), _excel_owner),
+        _lock("LibreOffice", path.with_name(f".~lock.{path.name}#"), _libreoffice_owner),
+    )
+    return [lock for lock in found if lock]
+
+
+def refuse_open_elsewhere(path: Path) -> list[Remark]:
+    """Refuse a workbook that somebody has open; return a warning for each stale lock file.
+
+    Raises:
+        Busy: a fresh lock file says so.
+
+    """
+    locks = open_elsewhere(path)
+    for lock in locks:
+        if not lock.stale:
+            raise Busy(
+                f"“{path.name}” is open in {lock.program} by {lock.owner or 'somebody'} "
+                f"since {lock.since:%Y-%m-%d %H:%M}.",
+                hint="Save and close it there, then run this again; nothing was written.",
+            )
+    return [
+        remark(Code.STALE_LOCK, program=lock.program, owner=lock.owner or "?", since=lock.since.date())
+        for lock in locks
+    ]
+
+
+@contextmanager
+def lease(path: Path, state: Path) -> Iterator[None]:
+    """Keep every other run away from a workbook; the lock is the system's, so that none outlives its process.
+
+    Raises:
+        Busy: another run has it.
+
+    """
+    place = private(state / "leases") / f"{key_of(path)}.lock"
+    lock = FileLock(place, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except OSError as error:
+        if not isinstance(error, Timeout):
+            raise NoAccess(
+                f"“{place}” cannot be written ({error.strerror}).",
+                hint="Give this user the right to write there, or make room on that disk.",
+            ) from error
+        raise Busy(
+            f"Another run of sheetfunnel is at work on “{path.name}”.", hint="Wait until it has ended."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenElsewhere | None:
+    try:
+        touched = path.stat().st_mtime
+    except OSError:
+        return None
+    return OpenElsewhere(
+        program=program,
+        owner=owner_of(_content(path)),
+        since=datetime.fromtimestamp(touched).astimezone(),
+        stale=time.time() - touched > STALE.total_seconds(),
+    )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()[:4096]
+    except OSError:  # Windows keeps even the lock file to its owner
+        return b""
+
+
+def _excel_owner(raw: bytes) -> str:
+    if len(raw) > _OWNER_WIDE + 2:
+        length = int.from_bytes(raw[_OWNER_WIDE : _OWNER_WIDE + 2], "little")
+        wide = raw[_OWNER_WIDE + 2 : _OWNER_WIDE + 2 + 2 * length]
+        if length and len(wide) == 2 * length:
+            return _printable(wide.decode("utf-16-le", "replace"))
+    return _printable(raw[1 : 1 + raw[0]].decode("cp1252", "replace")) if raw else ""
+
+
+def _libreoffice_owner(raw: bytes) -> str:
+    name, login, host, *_ = (
+        *(_ESCAPED.sub(r"\1", field).strip() for field in _FIELD.findall(raw.decode("utf-8", "replace"))[:3]),
+        "",
+        "",
+        "",
+    )
+    return _printable(name or "@".join(part for part in (login, host) if part))
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable()).strip()

@@ -1,0 +1,193 @@
+"""The fast way through a sheet: the dialect that Excel, LibreOffice, XlsxWriter and openpyxl write.
+
+Rows are cut at ``</row>``, cells at ``<c ``, and only what is wanted is looked at closely. Whatever is not
+written in just this dialect raises ``Unusual``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from sheetfunnel.stores.excel.boxes import Box
+from sheetfunnel.stores.excel.fast_cells import (
+    NO_LAYOUT,
+    arrays_in,
+    cells_of,
+    formulas_in,
+    layout_of,
+    refuse_hidden,
+    row_style,
+    with_wishes,
+)
+from sheetfunnel.stores.excel.fast_runs import rewritten_runs
+from sheetfunnel.stores.excel.rows import Row, RowEditor, opened, out_of_order
+from sheetfunnel.stores.excel.sheet_parts import Findings, Head, Unusual
+from sheetfunnel.stores.excel.xml_spans import tag_end
+
+_LONGEST_HEAD: Final = 8 << 20
+_NEVER: Final = 1 << 62
+_CLOSE: Final = b"</row>"
+_END: Final = b"</sheetData>"
+_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^>]*\?>)?\s*(?=<worksheet[\s>])")
+_ENCODING: Final = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
+_ROW: Final = re.compile(rb'<row r="(\d{1,7})"(?: [\w:.]+="[^"<>]*")* ?(/?)>')
+
+
+_Piece: TypeAlias = tuple[int, bytes, bytes]
+"""One row: its number, its bytes without end tag, and the end tag (nothing in a self-closed row)."""
+
+
+class FastSheet:
+    """One reading of a sheet in the usual dialect."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._number = 0
+        self._layout = NO_LAYOUT
+        self._tail = b""
+        self.head, self._rest = _head(chunks)
+
+    def rows(self, first: int, last: int) -> Iterator[Row]:
+        """Yield the rows from ``first`` to ``last``."""
+        for _, pieces in self._blocks():
+            yield from (_row(piece) for piece in pieces if first <= piece[0] <= last)
+            if pieces and pieces[-1][0] >= last:
+                return
+
+    def edited(self, editor: RowEditor) -> Iterator[bytes]:
+        """Yield the rows, block by block, with the wishes carried out."""
+        wanted = iter(editor.targets.rows)
+        coming = next(wanted, _NEVER)
+        for raw, pieces in self._blocks():
+            editor.covered.extend(arrays_in(raw))
+            if not pieces or pieces[-1][0] < coming:
+                yield raw
+                continue
+            out: list[bytes] = []
+            for piece in pieces:
+                number = piece[0]
+                while coming < number:
+                    out.append(editor.created(coming))
+                    coming = next(wanted, _NEVER)
+                if coming == number:
+                    out.append(self._touched(piece, editor))
+                    coming = next(wanted, _NEVER)
+                else:
+                    out += piece[1:]
+            yield b"".join(out)
+        while coming < _NEVER:
+            yield editor.created(coming)
+            coming = next(wanted, _NEVER)
+
+    def findings(self, *, booleans: bool) -> Findings:
+        """Return the cells with formulas and the ranges of arrays."""
+        formulas: set[tuple[int, int]] = set()
+        arrays: list[Box] = []
+        for raw, _ in self._blocks():
+            arrays += arrays_in(raw)
+            formulas.update(formulas_in(raw, booleans=booleans))
+        return Findings(formulas=frozenset(formulas), arrays=tuple(arrays))
+
+    def tail(self) -> bytes:
+        """Return what follows the rows."""
+        return self._tail + b"".join(self._chunks)
+
+    def _blocks(self) -> Iterator[tuple[bytes, list[_Piece]]]:
+        waiting = self._rest
+        while (end := waiting.find(_END)) < 0:
+            cut = waiting.rfind(_CLOSE) + len(_CLOSE)
+            if cut >= len(_CLOSE):
+                yield waiting[:cut], self._pieces(waiting[:cut])
+                waiting = waiting[cut:]
+            more = next(self._chunks, b"")
+            if not more:
+                raise Unusual
+            waiting += more
+        self._tail = waiting[end:]
+        yield waiting[:end], self._pieces(waiting[:end])
+
+    def _pieces(self, block: bytes) -> list[_Piece]:
+        if any(
+            sign[1:] in block and sign in block for sign in (b"<!", b"<?")
+        ):  # single bytes are found quickly
+            raise Unusual
+        *parts, rest = block.split(_CLOSE)
+        pieces: list[_Piece] = []
+        for part in parts:
+            match = _ROW.match(part)
+            if match is None or match[2]:
+                part, match = _past_closed(part, pieces)  # noqa: PLW2901 (the row proper stands behind them)
+            if match is None:
+                raise Unusual
+            pieces.append((int(match[1]), part, _CLOSE))
+        if rest and _past_closed(rest, pieces)[0]:
+            raise Unusual
+        self._keep_order(pieces)
+        return pieces
+
+    def _keep_order(self, pieces: list[_Piece]) -> None:
+        for number, _, _ in pieces:
+            if number <= self._number:
+                raise out_of_order(number)
+            self._number = number
+
+    def _touched(self, piece: _Piece, editor: RowEditor) -> bytes:
+        number, raw, closing = piece
+        if not closing:
+            return editor.rewritten(_row(piece))
+        wishes = editor.targets.at(number)
+        if not editor.covered and (row := rewritten_runs(raw, number, wishes, editor.pen)):
+            return row + _CLOSE
+        parts = raw.split(b"<c ")
+        if not self._layout.fits(parts, b"%d" % number, wishes.columns):
+            self._layout = layout_of(parts, wishes.columns)
+        added = with_wishes(parts, self._layout, wishes, editor=editor, number=number)
+        if added:
+            refuse_hidden(raw, len(parts) - 1 - len(added))
+            parts[0] = opened(parts[0], added)
+        return b"<c ".join(parts) + _CLOSE
+
+
+def _head(chunks: Iterator[bytes]) -> tuple[Head, bytes]:
+    """Return the head, and the bytes read beyond it."""
+    waiting = b""
+    while (at := waiting.find(b"<sheetData")) < 0 or b">" not in waiting[at : at + 12]:
+        more = next(chunks, b"")
+        if not more or len(waiting) > _LONGEST_HEAD:
+            raise Unusual
+        waiting += more
+    head = waiting[:at]
+    match = _PROLOG.match(head)
+    if match is None or b"<!" in head or b"<?" in head[match.end() :] or _ENCODING.search(match[0]):
+        raise Unusual
+    root = head[: tag_end(head, match.end())]
+    for tag, rest in ((b"<sheetData>", b""), (b"<sheetData/>", _END)):
+        if waiting.startswith(tag, at):
+            raw = head + b"<sheetData>"
+            return Head(raw=raw, root=root), rest + waiting[at + len(tag) :]
+    raise Unusual
+
+
+def _past_closed(part: bytes, pieces: list[_Piece]) -> tuple[bytes, re.Match[bytes] | None]:
+    """Move the self-closed rows at the start of ``part`` to ``pieces``; return the rest and its start tag."""
+    at = 0
+    while (match := _ROW.match(part, at)) and match[2]:
+        pieces.append((int(match[1]), match[0], b""))
+        at = match.end()
+    return part[at:], _ROW.match(part[at:])
+
+
+def _row(piece: _Piece) -> Row:
+    number, raw, closing = piece
+    match = _ROW.match(raw)
+    if match is None:
+        raise Unusual
+    return Row(
+        number=number,
+        raw=raw + closing,
+        inner=match.end(),
+        cells=cells_of(raw, number) if closing else (),
+        style=row_style(match[0]),
+    )

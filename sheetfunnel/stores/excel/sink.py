@@ -1,0 +1,71 @@
+"""Takes the new bytes of one entry of a zip file, and packs them on other threads."""
+
+from __future__ import annotations
+
+import zlib
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final, TypeAlias
+
+_LEVEL: Final = 4  # of nine: a third of the time of the usual six, for an eighth more bytes
+_PIECE: Final = 1 << 20
+_DICTIONARY: Final = 1 << 15
+_WAITING: Final = 6
+
+
+@dataclass(slots=True)
+class Sink:
+    """Takes the new bytes of one entry, and packs them on other threads, a megabyte at a time."""
+
+    file: BinaryIO
+    pool: ThreadPoolExecutor
+    start: int
+    size: int = 0
+    checksum: int = 0
+    _gathered: list[bytes] = field(default_factory=list)
+    _length: int = 0
+    _before: bytes = b""
+    _coming: deque[Future[bytes]] = field(default_factory=deque)
+
+    def write(self, data: bytes) -> None:
+        """Add bytes to the entry."""
+        self._gathered.append(data)
+        self._length += len(data)
+        if self._length >= _PIECE:
+            self._pack(last=False)
+
+    def restart(self) -> None:
+        """Forget all that was written."""
+        while self._coming:
+            self._coming.popleft().result()
+        self.file.seek(self.start)
+        self.file.truncate()
+        self._gathered, self._length, self._before = [], 0, b""
+        self.size, self.checksum = 0, 0
+
+    def finish(self) -> None:
+        """Write what is still to be written."""
+        self._pack(last=True)
+        while self._coming:
+            self.file.write(self._coming.popleft().result())
+
+    def _pack(self, *, last: bool) -> None:
+        data = b"".join(self._gathered)
+        self._gathered, self._length = [], 0
+        self.size += len(data)
+        self.checksum = zlib.crc32(data, self.checksum)
+        self._coming.append(self.pool.submit(_deflated, data, self._before, last=last))
+        self._before = data[-_DICTIONARY:]
+        if len(self._coming) > _WAITING:
+            self.file.write(self._coming.popleft().result())
+
+
+Rewrite: TypeAlias = Callable[[Sink], None]
+
+
+def _deflated(data: bytes, before: bytes, *, last: bool) -> bytes:
+    """Pack a piece so that it can stand behind the piece that ended with ``before``."""
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before)
+    return deflate.compress(data) + deflate.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)

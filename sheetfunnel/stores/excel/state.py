@@ -1,0 +1,53 @@
+"""The private folder of this user: backups and the leases of runs, never in the workbook's own folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_state_path
+
+from sheetfunnel.errors import NoAccess
+
+#: The environment variable that puts the folder somewhere else (containers, tests).
+VARIABLE: Final = "SHEETFUNNEL_STATE"
+
+
+def state_folder(folder: Path | None = None) -> Path:
+    """Return the folder, made if need be: the one given, that of the environment, or the user's own.
+
+    Raises:
+        NoAccess: it cannot be made.
+
+    """
+    return private(folder or _configured() or user_state_path("sheetfunnel", appauthor=False))
+
+
+def private(folder: Path) -> Path:
+    """Return a folder that only this user can look into, made if need be.
+
+    Raises:
+        NoAccess: it cannot be made.
+
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoAccess(
+            f"The folder “{folder}”, where backups are kept, cannot be made ({error.strerror}).",
+            hint=f"Make it, or name another folder in the environment variable {VARIABLE}.",
+        ) from error
+    return folder
+
+
+def key_of(path: Path) -> str:
+    """Return the name under which things about one workbook are kept: readable, and of this path only."""
+    digest = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
+    return f"{path.stem[:40]}-{digest[:16]}"
+
+
+def _configured() -> Path | None:
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else None
