@@ -1,0 +1,129 @@
+"""How the workbook looks: its colours and fonts, and the dress of headings, headers and columns.
+
+Formats, tints and wrapping stand on the columns, so that a new row looks right without copying anything.
+"""
+
+from __future__ import annotations
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.numbers import FORMAT_DATE_XLSX14, FORMAT_GENERAL
+from openpyxl.worksheet.dimensions import ColumnDimension
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sheetfunnel.workbook.layout import Column, Table, layout, letters
+
+FONT = "Calibri"
+INK = "22303F"
+MUTED = "6B7785"
+GREYED = "9AA3AD"
+ALARM = "B3261E"
+LINK = "1F5FA8"
+LINE = "DCE2EA"
+BLOCK = "D5DEE9"
+PAPER = "FFFFFF"
+
+#: The width of the columns that stand between two tables, and the last row of a sheet.
+GAP = 3
+LAST_ROW = 1_048_576
+
+#: A text column at least this wide holds sentences, which are wrapped.
+_SENTENCES = 22
+
+_FORMATS = {
+    "amount": "#,##0",
+    "date": FORMAT_DATE_XLSX14,
+    "percent": "0%",
+    "hours": "0.0",
+    "integer": "0",
+    "rating": "0",
+}
+_RIGHT = {"amount", "percent", "hours", "integer", "number"}
+_MIDDLE = {"yes", "date", "rating"}
+_LINKS = {("check", "where")}
+
+
+def colour(key: str) -> str:
+    """Return one of the declared colours."""
+    return layout().looks[key]
+
+
+def font(size: float = 11, *, ink: str = INK, bold: bool = False, underline: bool = False) -> Font:
+    """Return the house's font."""
+    return Font(name=FONT, size=size, color=ink, bold=bold, underline="single" if underline else None)
+
+
+def filled(ink: str) -> PatternFill:
+    """Return a plain fill, for cells."""
+    return PatternFill(fill_type="solid", fgColor=ink)
+
+
+def under(ink: str = LINE) -> Border:
+    """Return a thin line below."""
+    return Border(bottom=Side(style="thin", color=ink))
+
+
+def around(ink: str = LINE) -> Border:
+    """Return a thin line on all four sides."""
+    side = Side(style="thin", color=ink)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def number_format(column: Column) -> str:
+    """Return the number format of a column's cells."""
+    return column.format or _FORMATS.get(column.kind, FORMAT_GENERAL)
+
+
+def dress(place: Cell | ColumnDimension, column: Column) -> None:
+    """Give a cell, or a whole column, the look of a column's data."""
+    link = (column.table, column.key) in _LINKS
+    place.font = font(ink=LINK, underline=True) if link else font()
+    place.border = under()
+    place.alignment = Alignment(horizontal=_side(column), vertical="top", wrap_text=_wraps(column))
+    place.number_format = number_format(column)
+    if column.owner == "program":
+        place.fill = filled(colour("program"))
+
+
+def _side(column: Column) -> str:
+    if column.kind in _RIGHT:
+        return "right"
+    return "center" if column.kind in _MIDDLE else "left"
+
+
+def _wraps(column: Column) -> bool:
+    return column.kind in {"text", "any"} and column.width >= _SENTENCES
+
+
+def dress_header(cell: Cell, column: Column) -> None:
+    """Give a header cell its look; it stands on the side on which its data stand."""
+    cell.font = font(ink=PAPER, bold=True)
+    cell.fill = filled(colour("header"))
+    cell.alignment = Alignment(horizontal=_side(column), vertical="center", wrap_text=True)
+    cell.border = Border(right=Side(style="thin", color=PAPER))
+
+
+def put_header(sheet: Worksheet, table: Table, texts: list[str]) -> None:
+    """Write a table's header row and dress its columns; ``texts`` are in the order of the columns."""
+    for offset, (column, text) in enumerate(zip((*table.columns, *table.profile), texts, strict=True)):
+        cell = sheet.cell(table.row, table.column + offset, text)
+        dress_header(cell, column)
+        dimension = sheet.column_dimensions[letters(table.column + offset)]
+        dimension.width = column.width
+        dimension.hidden = column.hidden
+        dress(dimension, column)
+    sheet.row_dimensions[table.row].height = 33
+
+
+def blank_rows(sheet: Worksheet, last: int) -> None:
+    """Keep the rows above the tables white, whatever the columns below them wear."""
+    for row in range(1, last + 1):
+        sheet.row_dimensions[row].font = font(10, ink=MUTED)
+
+
+def put(sheet: Worksheet, at: tuple[int, int], text: str, look: Font) -> Cell:
+    """Write a text outside the tables, at (row, column), in this font."""
+    cell = sheet.cell(*at, text)
+    cell.font = look
+    cell.alignment = Alignment(vertical="center")
+    return cell
