@@ -1,0 +1,5 @@
+"""``python -m sheetfunnel``."""
+
+from sheetfunnel.cli import run
+
+run()

@@ -1,0 +1,77 @@
+"""The command line: one module for each command; the only place where an error becomes words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from sheetfunnel import __version__
+from sheetfunnel.cli.adopt import adopt
+from sheetfunnel.cli.check import check
+from sheetfunnel.cli.demo import demo
+from sheetfunnel.cli.explain import explain
+from sheetfunnel.cli.new import new
+from sheetfunnel.cli.screen import complain
+from sheetfunnel.cli.sync import sync
+from sheetfunnel.cli.template import template_app
+from sheetfunnel.cli.week import week
+from sheetfunnel.errors import ExitCode, SheetfunnelError
+
+app = typer.Typer(
+    help="Run Miller and Heiman's sales funnel from the spreadsheet you already have.",
+    epilog="Begin with: sheetfunnel demo   or: sheetfunnel new sales.xlsx",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+)
+for command in (demo, new, adopt, sync, check, explain, week):
+    app.command()(command)
+app.add_typer(template_app)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if wanted:
+        typer.echo(f"sheetfunnel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version and end."),
+    ] = False,
+) -> None:
+    del version  # its callback has the word
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; every error ends here, in words."""
+    try:
+        returned = app(
+            list(sys.argv[1:] if argv is None else argv), prog_name="sheetfunnel", standalone_mode=False
+        )
+    except SheetfunnelError as error:
+        complain(error.message, error.hint)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        complain("Interrupted. Nothing that was begun was left half done.", "")
+        return ExitCode.INTERRUPTED
+    except typer.Exit as ending:
+        return int(ending.exit_code)
+    except typer.TyperException as error:
+        complain(
+            error.format_message(), "`sheetfunnel --help` lists the commands, `COMMAND --help` explains one."
+        )
+        return ExitCode.USAGE
+    return int(returned or ExitCode.DONE)
+
+
+def run() -> None:
+    """Run a command as a process does."""
+    raise SystemExit(main())

@@ -1,0 +1,13 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Today = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="The day to work for, as 2026-11-23.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for scripts.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="The workbook.")]

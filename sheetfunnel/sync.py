@@ -1,0 +1,112 @@
+"""The job: read, decode, assess, encode, diff, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sheetfunnel.errors import Busy, StaleRevision
+from sheetfunnel.findings import Finding
+from sheetfunnel.funnel.assess import Assessment, assess
+from sheetfunnel.workbook.contract import SetCells, Snapshot, Workbook, WritePlan
+from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
+from sheetfunnel.workbook.encode import encode, encode_status
+from sheetfunnel.workbook.plan import diff
+
+#: How often a run begins again because somebody changed the workbook meanwhile.
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A workbook read and assessed; nothing is written by making one."""
+
+    snapshot: Snapshot
+    decoded: Decoded
+    assessment: Assessment
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything in the workbook that a person should look at."""
+        return self.decoded.findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a sync read, found and wrote; an empty plan means that nothing had to be written."""
+
+    reading: Reading
+    plan: WritePlan
+    written: bool
+
+
+def _silent(step: str) -> None:
+    del step
+
+
+def read_workbook(workbook: Workbook, *, today: date, say: Callable[[str], None] = _silent) -> Reading:
+    """Read a workbook and assess every objective in it as of ``today``."""
+    say("Reading")
+    snapshot = workbook.read()
+    decoded = decode(snapshot)
+    say(f"Assessing {len(decoded.rows):,} rows")
+    assessment = assess(
+        [row.objective for row in decoded.known],
+        criteria=decoded.criteria,
+        practice=decoded.practice,
+        today=today,
+    )
+    return Reading(snapshot=snapshot, decoded=decoded, assessment=assessment)
+
+
+def sync_workbook(
+    workbook: Workbook,
+    *,
+    today: date,
+    dry_run: bool = False,
+    accept_missing: bool = False,
+    say: Callable[[str], None] = _silent,
+) -> SyncReport:
+    """Bring the program's cells of a workbook up to date; a second call finds nothing to do.
+
+    Raises:
+        Busy: somebody has the workbook open, or changed it at every one of three attempts.
+        ContractBroken: a required column is missing, or too many known objectives vanished
+            (``accept_missing`` lets that pass).
+        UnreadableWorkbook, NoAccess: as the store says.
+
+    """
+    for _ in range(_ATTEMPTS):
+        reading = read_workbook(workbook, today=today, say=say)
+        if not accept_missing:
+            refuse_implausible(reading.decoded)
+        plan = plan_for(reading, today)
+        if dry_run or not plan:
+            return SyncReport(reading=reading, plan=plan, written=False)
+        say("Writing")
+        try:
+            workbook.write(plan, revision=reading.snapshot.revision)
+        except StaleRevision:
+            continue
+        return SyncReport(reading=reading, plan=plan, written=True)
+    raise Busy(
+        f"Somebody else changed the workbook during each of {_ATTEMPTS} attempts. Nothing was written.",
+        hint="Save and close it, then sync again; a scheduled sync tries again by itself.",
+    )
+
+
+def plan_for(reading: Reading, today: date) -> WritePlan:
+    """Return what a sync would write; empty when everything is as it should be.
+
+    What changed is told in the status box, so it is put in only when there is something to write: the
+    words that tell it must not make a change of their own.
+    """
+    decoded, assessment = reading.decoded, reading.assessment
+    plan = diff(decoded, encode(decoded, assessment, today=today))
+    status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
+    if not plan and not status:
+        return plan
+    changed = sum(len(change.rows) for change in plan.changes if isinstance(change, SetCells))
+    status = diff(decoded, encode_status(decoded, assessment, today=today, changed=changed))
+    return WritePlan(changes=(*plan.changes, *status.changes))
