@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TODAY ?=
 
 .PHONY: help demo test format bench faults lock template clean
 
@@ -31,6 +30,12 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by side
+	$(BIN)/python bench/against_openpyxl.py
+
+faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
+	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/stores tests/tables
 
 format: $(VENV)/dev.stamp  ## write the code in the house's format
 	$(BIN)/ruff format .
