@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
@@ -19,6 +19,7 @@ from sheetfunnel.stores.excel.sheet_fast import FastSheet
 from sheetfunnel.stores.excel.sheet_parts import Unusual
 from sheetfunnel.stores.excel.targets import BLANK, FORMAT, Lane, SheetTargets, Wish
 from sheetfunnel.workbook.contract import KEEP
+from tests.campaign import examples
 from tests.stores.excel_books import cells, compose, opens, part, set_cells, sheet_xml, values
 
 ROWS = (
@@ -88,7 +89,7 @@ def _sheets(draw: st.DrawFn) -> bytes:
     return raw.replace("<sheetData></sheetData>", "<sheetData/>").encode()
 
 
-@settings(max_examples=8000, deadline=None)
+@examples(short=300, full=8000)
 @given(
     raw=_sheets(),
     columns=st.sets(st.integers(1, 7), min_size=1).map(lambda found: tuple(sorted(found))),

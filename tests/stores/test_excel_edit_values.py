@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from sheetfunnel.stores.excel.cells_xml import Pen, fitted, number_text, serial
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.workbook.contract import KEEP, Cell
+from tests.campaign import examples
 from tests.stores.excel_books import cells, compose, part, set_cells, sheet_xml, values, written
 
 
@@ -202,7 +203,7 @@ CELLS = (
 ADDRESSES = st.tuples(st.integers(1, 9), st.integers(1, 6))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(short=100, full=2000)
 @given(grid=st.dictionaries(ADDRESSES, CELLS), wanted=st.dictionaries(ADDRESSES, CELLS))
 def test_a_random_grid_with_random_edits_reads_back_as_the_model_says(
     grid: dict[tuple[int, int], Cell], wanted: dict[tuple[int, int], Cell]
