@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 from sheetfunnel.errors import Busy, StaleRevision
-from sheetfunnel.findings import Finding
+from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
 from sheetfunnel.workbook.contract import SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
@@ -34,11 +35,27 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a sync read, found and wrote; an empty plan means that nothing had to be written."""
+    """What a sync read, found and wrote; an empty plan means that nothing had to be written.
+
+    ``remarks`` is what the store had to say while it wrote.
+    """
 
     reading: Reading
     plan: WritePlan
     written: bool
+    remarks: tuple[Remark, ...] = ()
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """A store that may have something to say about its last writing, such as an old lock that it ignored."""
+
+    remarks: Sequence[Remark]
+
+
+def remarks_of(workbook: Workbook) -> tuple[Remark, ...]:
+    """Return what a store had to say about its last writing."""
+    return tuple(workbook.remarks) if isinstance(workbook, Remarking) else ()
 
 
 def _silent(step: str) -> None:
@@ -89,7 +106,7 @@ def sync_workbook(
             workbook.write(plan, revision=reading.snapshot.revision)
         except StaleRevision:
             continue
-        return SyncReport(reading=reading, plan=plan, written=True)
+        return SyncReport(reading=reading, plan=plan, written=True, remarks=remarks_of(workbook))
     raise Busy(
         f"Somebody else changed the workbook during each of {_ATTEMPTS} attempts. Nothing was written.",
         hint="Save and close it, then sync again; a scheduled sync tries again by itself.",

@@ -66,6 +66,7 @@ class _Tally:
     """What was seen so far, while rows are taken one by one."""
 
     existing: frozenset[str]
+    ended: Mapping[str, date]
     shared: frozenset[str]
     seen: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -75,13 +76,16 @@ def adoption(
     proposal: Proposal,
     existing_keys: Iterable[str],
     *,
+    ended: Mapping[str, date] | None = None,
     known_owners: Collection[str] = (),
     known_services: Collection[str] = (),
 ) -> Adoption:
     """Return the rows of a source that the workbook does not have yet.
 
     ``existing_keys`` are the keys of its objectives, as :func:`~sheetfunnel.workbook.keys.objective_key`
-    makes them.
+    makes them. ``ended`` says when those of its objectives that are over ended, by the key that they had
+    while they were open: an open row of the source that began before then is the same sale, a later one is
+    a client who came back.
     """
     unread: list[Finding] = []
     distinct, duplicates = _distinct(proposal)
@@ -89,7 +93,11 @@ def adoption(
     named = [row for row in built if any(key in row for key in ("id", "client", "objective"))]
     plain = Counter(key_fold(row_key(row)) for row in named if "id" not in row)
     shared = frozenset(key for key, count in plain.items() if count > 1)
-    tally = _Tally(existing=frozenset(map(key_fold, existing_keys)), shared=shared)
+    tally = _Tally(
+        existing=frozenset(map(key_fold, existing_keys)),
+        ended={key_fold(key): on for key, on in (ended or {}).items()},
+        shared=shared,
+    )
     rows = tuple(taken for row in named if (taken := _take(row, tally)))
     return Adoption(
         rows=rows,
@@ -171,13 +179,20 @@ def _take(row: dict[str, Value], tally: _Tally) -> dict[str, Value] | None:
     if not own_id and plain in tally.shared and plain not in tally.existing:
         row = {**row, "id": _made_id(row, tally.seen)}
     key = key_fold(row_key(row))
-    if key in tally.existing or key in tally.seen:
-        tally.counts["present" if key in tally.existing else "duplicates"] += 1
+    present = key in tally.existing or _has_ended(row, tally.ended.get(key))
+    if present or key in tally.seen:
+        tally.counts["present" if present else "duplicates"] += 1
         tally.seen.add(key)
         return None
     tally.seen.add(key)
     tally.counts["own_id"] += own_id
     return row
+
+
+def _has_ended(row: Row, on: date | None) -> bool:
+    """Whether an open row is a sale that the workbook knows as ended on a day: it began before then."""
+    began = row.get("first_contact")
+    return on is not None and "outcome" not in row and isinstance(began, date) and began <= on
 
 
 def _made_id(row: Row, seen: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sheetfunnel.errors import UnreadableSource
+from sheetfunnel.errors import NoAccess, UnreadableSource, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.tables.delimited import read_delimited
 from sheetfunnel.workbook.contract import Cell
@@ -45,6 +45,8 @@ def read_source(path: Path) -> Source:
     """Return the table in a CSV or xlsx file, with its headings in the first row.
 
     Raises:
+        WrongUsage: there is no such file.
+        NoAccess: this user may not read it.
         UnreadableSource: it is not such a file.
         UnreadableWorkbook: it is a workbook that is damaged or hostile.
 
@@ -56,10 +58,16 @@ def _is_workbook(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(len(_ZIP)) == _ZIP
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise WrongUsage(f"There is no file “{path}”.", hint="Check the name and the folder.") from error
+    except IsADirectoryError as error:
+        raise WrongUsage(f"“{path}” is a folder.", hint="Name one file in it.") from error
+    except PermissionError as error:
+        raise NoAccess(f"“{path}” may not be read.", hint="Ask its owner for access, or copy it.") from error
     except OSError as error:
         raise UnreadableSource(
             f"“{path}” could not be read: {error.strerror or error}.",
-            hint="Check the name of the file and whether you may read it.",
+            hint="Check whether its disk is there and well.",
         ) from error
 
 

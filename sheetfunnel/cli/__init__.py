@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -44,7 +45,9 @@ def _options(
     *,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version and end."),
+        typer.Option(
+            "--version", metavar="", callback=_show_version, is_eager=True, help="Say the version and end."
+        ),
     ] = False,
 ) -> None:
     del version  # its callback has the word
@@ -52,10 +55,9 @@ def _options(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here, in words."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        returned = app(
-            list(sys.argv[1:] if argv is None else argv), prog_name="sheetfunnel", standalone_mode=False
-        )
+        returned = app(arguments, prog_name="sheetfunnel", standalone_mode=False)
     except SheetfunnelError as error:
         complain(error.message, error.hint)
         return error.exit_code
@@ -65,13 +67,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.Exit as ending:
         return int(ending.exit_code)
     except typer.TyperException as error:
-        complain(
-            error.format_message(), "`sheetfunnel --help` lists the commands, `COMMAND --help` explains one."
-        )
+        _tell_usage(error, arguments)
         return ExitCode.USAGE
     return int(returned or ExitCode.DONE)
 
 
+def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
+    """Say what was wrong with a command line; where no command was given, its help is out already."""
+    message = error.format_message()
+    if not message:
+        return
+    names = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    named = next((word for word in arguments if word in names), "")
+    helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
+    complain(message if message.endswith(".") else f"{message}.", f"`{helped}` tells how it is used.")
+
+
 def run() -> None:
     """Run a command as a process does."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a mark that the terminal cannot show stops nothing
+            stream.reconfigure(errors="replace")
     raise SystemExit(main())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -9,17 +12,22 @@ from typing import Annotated
 import typer
 
 from sheetfunnel.adopt.adoption import Adoption, adoption
-from sheetfunnel.adopt.columns import Value
+from sheetfunnel.adopt.columns import Value, Ways
 from sheetfunnel.adopt.survey import Proposal, survey
+from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.preview import print_counts, print_mapping
-from sheetfunnel.cli.screen import err, out, progress, safe
+from sheetfunnel.cli.report import print_remarks
+from sheetfunnel.cli.screen import err, line, progress, remark, safe
+from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
+from sheetfunnel.sync import remarks_of
 from sheetfunnel.workbook.append import Additions, additions_plan
 from sheetfunnel.workbook.cells import DateOrder, DecimalMark
-from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.contract import Cell, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode
 from sheetfunnel.workbook.labels import Labels, labels
+from sheetfunnel.workbook.read_objectives import SheetRow
 
 
 class DateChoice(Enum):
@@ -46,7 +54,9 @@ def adopt(
     ],
     *,
     into: Annotated[str, typer.Option("--into", metavar="FILE", help="The workbook that takes the rows.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Agree to the mapping: write without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", metavar="", help="Agree to the mapping: write without asking.")
+    ] = False,
     date_order: Annotated[
         DateChoice | None, typer.Option("--date-order", help="Settle dates that could be read both ways.")
     ] = None,
@@ -56,49 +66,84 @@ def adopt(
 ) -> None:
     """Take the rows of another table into a workbook, after showing how each column is read.
 
-    What the source calls a stage becomes My stage, your own opinion, or the outcome; it never counts as
-    evidence. Rows that the workbook has already are skipped. The source is not touched.
+    What the source calls a stage becomes My stage, your own opinion, or the outcome; never evidence.
 
-    Examples: [bold]sheetfunnel adopt pipeline.csv --into sales.xlsx[/]
+    Rows that the workbook has already are skipped. The source is not touched.
+
+    Examples:
+    [bold]sheetfunnel adopt pipeline.csv --into sales.xlsx[/]
     [bold]sheetfunnel adopt pipeline.csv --into sales.xlsx --yes --date-order day-first[/]
+
     """
+    _refuse_itself(source, into)
     workbook = open_workbook(into)
+    ways = Ways(order=_ORDERS[date_order] if date_order else None, mark=_MARKS[decimal] if decimal else None)
+    offer = _offer(workbook, source, ways)
+    print_mapping(offer.proposal, offer.words)
+    print_counts(offer.proposal, offer.taken, offer.words)
+    if not offer.plan:
+        line(safe(offer.words.text("cli.adopt.nothing")))
+    elif yes or _agreed(into, offer):
+        _write(workbook, offer, into)
+    else:
+        remark(offer.words.text("cli.adopt.not_agreed"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offer:
+    """What a person is shown, and what is written if they agree."""
+
+    proposal: Proposal
+    taken: Adoption
+    words: Labels
+    plan: WritePlan
+    revision: str
+
+
+def _offer(workbook: Workbook, source: Path, ways: Ways) -> _Offer:
     with progress(str(source)) as say:
         say("Reading the workbook")
         snapshot = workbook.read()
         decoded = decode(snapshot)
         say("Reading the source")
-        proposal = survey(
-            source,
-            date_order=_ORDERS[date_order] if date_order else None,
-            decimal=_MARKS[decimal] if decimal else None,
-            currency=decoded.currency,
-        )
+        proposal = survey(source, date_order=ways.order, decimal=ways.mark, currency=decoded.currency)
         taken = _adoption(proposal, decoded)
-    words = labels(decoded.language)
-    print_mapping(proposal, words)
-    print_counts(taken, words)
-    plan = additions_plan(decoded.places, _additions(taken, words))
-    if not plan:
-        out.print("Nothing to add: the workbook has all of these rows. Nothing was written.")
-        return
-    if not (yes or _agreed(into, len(taken.rows))):
-        out.print("Nothing was written. Add --yes to agree.")
-        return
+        words = labels(decoded.language)
+        plan = additions_plan(decoded.places, _additions(taken, words))
+    return _Offer(proposal=proposal, taken=taken, words=words, plan=plan, revision=snapshot.revision)
+
+
+def _write(workbook: Workbook, offer: _Offer, into: str) -> None:
     with progress(into) as say:
         say("Writing")
-        workbook.write(plan, revision=snapshot.revision)
-    out.print(f"Added {len(taken.rows):,} rows to {safe(into)}. Next: sheetfunnel sync {safe(into)}")
+        workbook.write(offer.plan, revision=offer.revision)
+    print_remarks(remarks_of(workbook), offer.words)
+    command = f"sheetfunnel sync {shown(into)}"
+    told = offer.words.text("cli.adopt.added", count=len(offer.taken.rows), file=into, command=command)
+    line(safe(told), hang=2)
+
+
+def _refuse_itself(source: Path, into: str) -> None:
+    if source.exists() and Path(into).exists() and source.samefile(into):
+        raise WrongUsage(
+            f"“{source}” would be adopted into itself.",
+            hint="Name another file as the source, or with --into.",
+        )
 
 
 def _adoption(proposal: Proposal, decoded: Decoded) -> Adoption:
-    keys = {key for row in decoded.rows for key in (row.objective.key, row.open_key)}
+    objectives = [row.objective for row in decoded.rows]
     return adoption(
         proposal,
-        keys,
+        [objective.key for objective in objectives],
+        ended={row.open_key: on for row in decoded.rows if (on := _ended_on(row))},
         known_owners=[person.name for person in decoded.practice.people],
         known_services=[service.name for service in decoded.practice.services],
     )
+
+
+def _ended_on(row: SheetRow) -> date | None:
+    return row.objective.closed_on if row.objective.outcome else None
 
 
 def _additions(taken: Adoption, words: Labels) -> Additions:
@@ -118,7 +163,9 @@ def _cell(value: Value, words: Labels) -> Cell:
     return value
 
 
-def _agreed(into: str, count: int) -> bool:
-    if not err.is_terminal:
+def _agreed(into: str, offer: _Offer) -> bool:
+    """Ask a person; where there is none (a pipe, a script), nobody has agreed."""
+    if not (err.is_terminal and sys.stdin.isatty()):
         return False
-    return typer.confirm(f"Add {count:,} rows to {into}?", err=True)
+    count = len(offer.taken.rows)
+    return typer.confirm(offer.words.text("cli.adopt.question", count=count, file=into), err=True)

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.new import Language, make_workbook
+from sheetfunnel.cli.new import Language, make_workbook, shown
 from sheetfunnel.cli.options import Today
 from sheetfunnel.cli.report import print_sync
-from sheetfunnel.cli.screen import day, out, safe
+from sheetfunnel.cli.screen import day, line, progress, safe
 from sheetfunnel.cli.week import print_week
 from sheetfunnel.demo_data import demo_tables
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.decode import decode
-from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE
+from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 
 
 def demo(
@@ -30,15 +30,21 @@ def demo(
 ) -> None:
     """Make a workbook of an invented coaching practice, sync it, and show the week.
 
-    Example: [bold]sheetfunnel demo practice.xlsx[/]
+    Examples:
+    [bold]sheetfunnel demo[/]
+    [bold]sheetfunnel demo practica.xlsx --language es[/]
+
     """
     as_of = day(today)
     make_workbook(file, language)
-    workbook = open_workbook(str(file))
-    snapshot = workbook.read()
-    plan = additions_plan(decode(snapshot).places, demo_tables(language, as_of))
-    workbook.write(plan, revision=snapshot.revision)
-    report = sync_workbook(workbook, today=as_of)
+    with progress(str(file)) as say:
+        workbook = open_workbook(str(file))
+        snapshot = workbook.read()
+        plan = additions_plan(decode(snapshot).places, demo_tables(language, as_of))
+        workbook.write(plan, revision=snapshot.revision)
+        report = sync_workbook(workbook, today=as_of, say=say)
     print_sync(str(file), report, dry_run=False)
     print_week(report.reading, owner=None, top=3)
-    out.print(f"\nOpen {safe(file)} and change something; then: sheetfunnel sync {safe(file)}")
+    command = f"sheetfunnel sync {shown(file)}"
+    line("")
+    line(safe(labels(language).text("cli.demo_next", file=str(file), command=command)), hang=2)

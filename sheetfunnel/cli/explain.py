@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from sheetfunnel.cli.options import File, Today
-from sheetfunnel.cli.screen import day, out, progress, safe
+from sheetfunnel.cli.screen import day, line, progress, safe
+from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import WrongUsage
+from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.evidence import Condition
 from sheetfunnel.funnel.profile import Fit
@@ -16,7 +19,11 @@ from sheetfunnel.funnel.text import fold
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import Reading, read_workbook
 from sheetfunnel.workbook.labels import Labels, labels
+from sheetfunnel.workbook.read_objectives import SheetRow
 from sheetfunnel.workbook.tabs.objectives import fit_text, stage_text
+
+#: How many clients a part of a name may mean before a longer part is asked for, and how many are named.
+_MOST_CLIENTS = 5
 
 
 def explain(
@@ -29,51 +36,86 @@ def explain(
 ) -> None:
     """Print why the objectives of a client stand where they stand, condition by condition.
 
-    Example: [bold]sheetfunnel explain sales.xlsx "Rosa Vidal"[/]
+    Examples:
+    [bold]sheetfunnel explain sales.xlsx "Rosa Vidal"[/]
+    [bold]sheetfunnel explain sales.xlsx rosa --today 2026-11-23[/]
+
     """
     with progress(file) as say:
         reading = read_workbook(open_workbook(file), today=day(today), say=say)
     words = labels(reading.decoded.language)
-    for verdict in _found(reading, client):
-        _print_verdict(verdict, reading.assessment, words)
+    verdicts = {id(verdict.objective): verdict for verdict in reading.assessment.verdicts}
+    for row in _found(reading, client):
+        verdict = verdicts.get(id(row.objective))
+        if verdict is None:
+            _print_twin(row, words)
+        else:
+            _print_verdict(verdict, reading.assessment, words)
 
 
-def _found(reading: Reading, client: str) -> list[Verdict]:
-    """Return the verdicts of a client: by the whole name or key, else by a part of it."""
-    wanted = fold(client)
-    verdicts = reading.assessment.verdicts
-    whole = [v for v in verdicts if wanted in {fold(v.objective.client), fold(v.objective.key)}]
-    found = whole or [v for v in verdicts if wanted and wanted in fold(v.objective.client)]
+def _found(reading: Reading, client: str) -> list[SheetRow]:
+    """Return the rows of a client: by the whole name, key or objective's ID, else by a part of the name."""
+    wanted, rows = fold(client), reading.decoded.rows
+    whole = [r for r in rows if wanted in {fold(r.objective.client), fold(r.objective.key)} - {""}]
+    found = whole or [row for row in rows if wanted and wanted in fold(row.objective.client)]
     if not found:
         raise WrongUsage(
             f"No row has a client or ID like “{client}”.",
             hint="Write a part of the name as it stands in the sheet.",
         )
+    if not whole:
+        _refuse_many(
+            client, list({fold(row.objective.client): row.objective.client for row in found}.values())
+        )
     return found
+
+
+def _refuse_many(part: str, clients: Sequence[str]) -> None:
+    more = len(clients) - _MOST_CLIENTS
+    if more > 0:
+        named = ", ".join(clients[:_MOST_CLIENTS])
+        raise WrongUsage(
+            f"“{part}” is a part of the names of {len(clients):,} clients: {named} and {more:,} more.",
+            hint="Write more of the name.",
+        )
+
+
+def _print_twin(row: SheetRow, words: Labels) -> None:
+    line("")
+    said = words.say(remark(Code.SAME_KEY, rows=row.twins))
+    line(f"[bold]{safe(titled(row.objective))}[/]: {safe(said)}", hang=2)
 
 
 def _print_verdict(verdict: Verdict, assessment: Assessment, words: Labels) -> None:
     objective = verdict.objective
-    named = " · ".join(part for part in (objective.client, objective.objective or objective.service) if part)
-    out.print(f"\n[bold]{safe(named or objective.key)}[/]: {safe(stage_text(verdict, words))}")
+    line("")
+    line(f"[bold]{safe(titled(objective))}[/]: {safe(stage_text(verdict, words))}", hang=2)
     for condition in Condition:
         mark = "[green]✓[/]" if condition in verdict.holds else "[red]✗[/]"
-        out.print(f"  {mark} {safe(words.name(condition))}")
+        line(f"{mark} {safe(words.name(condition))}", indent=2, hang=2)
     if verdict.do_next:
-        out.print(f"  {safe(words.text('column.objectives.do_next'))}: {safe(words.say(verdict.do_next))}")
+        _print_said(words.text("column.objectives.do_next"), words.say(verdict.do_next))
     for said in verdict.why:
-        out.print(f"  {safe(words.text('column.objectives.why'))}: {safe(words.say(said))}")
+        _print_said(words.text("column.objectives.why"), words.say(said))
     _print_fit(verdict.fit, words)
     cycle = assessment.cycles.get(fold(objective.service))
     if cycle is not None:
-        days = words.text("explain.cycle", count=cycle.days, origin=cycle.origin)
-        out.print(f"  {safe(days)}")
+        line(safe(words.text("explain.cycle", count=cycle.days, origin=cycle.origin)), indent=2, hang=2)
     if verdict.age is not None:
-        out.print(f"  {safe(words.text('explain.age', count=verdict.age))}")
+        line(safe(words.text("explain.age", count=verdict.age)), indent=2, hang=2)
+
+
+def _print_said(label: str, text: str) -> None:
+    line(f"{safe(label)}: {safe(text)}", indent=2, hang=2)
 
 
 def _print_fit(fit: Fit, words: Labels) -> None:
-    text = fit_text(fit)
-    out.print(
-        f"  {safe(words.text('column.objectives.fit'))}: {safe(text or words.text('explain.fit_unknown'))}"
-    )
+    """Print the fit, how much of the profile it rests on, and what brings most and least."""
+    label = words.text("column.objectives.fit")
+    if fit.score is None:
+        _print_said(label, words.text("explain.fit_unknown"))
+        return
+    known = words.text("explain.fit_known", percent=int(100 * fit.known))
+    _print_said(label, f"{fit_text(fit)} ({known})")
+    for said in fit.explanation:
+        line(safe(words.say(said)), indent=4, hang=2)

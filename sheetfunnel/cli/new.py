@@ -8,12 +8,17 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.screen import out, safe
+from sheetfunnel.cli.screen import line, safe
 from sheetfunnel.errors import NoAccess, WrongUsage
-from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, languages
+from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels, languages
 from sheetfunnel.workbook.layout import templates_folder
 
-Language = Annotated[str, typer.Option("--language", metavar="CODE", help="The language of the workbook.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--language", metavar="CODE", help=f"The language of the workbook: {' or '.join(languages())}."
+    ),
+]
 
 
 def new(
@@ -23,10 +28,20 @@ def new(
 ) -> None:
     """Make a new, empty workbook.
 
-    Examples: [bold]sheetfunnel new sales.xlsx[/]   [bold]sheetfunnel new ventas.xlsx --language es[/]
+    Examples:
+    [bold]sheetfunnel new sales.xlsx[/]
+    [bold]sheetfunnel new ventas.xlsx --language es[/]
+
     """
     make_workbook(file, language)
-    out.print(f"Made {safe(file)}. Open it and begin on the first tab; then: sheetfunnel sync {safe(file)}")
+    words = labels(language)
+    line(safe(words.text("cli.made", file=str(file), command=f"sheetfunnel sync {shown(file)}")), hang=2)
+
+
+def shown(file: Path | str) -> str:
+    """Return a file's name as it is typed in a command: in quotes if it holds a space."""
+    text = str(file)
+    return f'"{text}"' if " " in text else text
 
 
 def make_workbook(file: Path, language: str) -> None:
@@ -44,20 +59,27 @@ def make_workbook(file: Path, language: str) -> None:
         )
     if file.suffix.lower() != ".xlsx":
         raise WrongUsage(
-            f"{file} is not the name of a workbook.", hint=f"Name it {file.stem or 'sales'}.xlsx."
+            f"“{file}” is not the name of a workbook.", hint=f"Name it {file.stem or 'sales'}.xlsx."
+        )
+    if file.exists():
+        raise WrongUsage(
+            f"“{file}” exists already; it was left as it is.", hint="Choose another name, or sync this one."
         )
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            (templates_folder() / f"sheetfunnel.{language}.xlsx").open("rb") as built,
-            file.open("xb") as made,
-        ):
-            shutil.copyfileobj(built, made)
-    except FileExistsError as error:
-        raise WrongUsage(
-            f"{file} exists already; it was left as it is.", hint="Choose another name, or sync this one."
-        ) from error
+        _copy(templates_folder() / f"sheetfunnel.{language}.xlsx", file)
     except OSError as error:
         raise NoAccess(
-            f"{file} cannot be written: {error.strerror}.", hint="Choose another folder."
+            f"“{file}” cannot be written: {error.strerror}.", hint="Choose another folder."
         ) from error
+
+
+def _copy(built: Path, file: Path) -> None:
+    """Copy a file to a place where there is none; if that does not succeed, there is none still."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with built.open("rb") as source, file.open("xb") as made:
+        try:
+            shutil.copyfileobj(source, made)
+            made.flush()
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise

@@ -9,5 +9,5 @@ import typer
 Today = Annotated[
     str | None, typer.Option("--today", metavar="DATE", help="The day to work for, as 2026-11-23.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for scripts.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the result as JSON, for scripts.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The workbook.")]

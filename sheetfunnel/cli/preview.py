@@ -2,64 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sheetfunnel.adopt.adoption import Adoption
 from sheetfunnel.adopt.columns import NotTaken, Taken
 from sheetfunnel.adopt.stages import StageWord
 from sheetfunnel.adopt.survey import Proposal
-from sheetfunnel.cli.screen import out, safe, table
+from sheetfunnel.cli.screen import line, print_table, safe, table
+from sheetfunnel.findings import Code, Finding
 from sheetfunnel.funnel.objective import Outcome
-from sheetfunnel.workbook.cells import DecimalMark
 from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_STAGE
 from sheetfunnel.workbook.labels import Labels
 
-_DELIMITERS = {
-    "\t": "tab between cells",
-    ";": "; between cells",
-    ",": ", between cells",
-    "|": "| between cells",
-}
-_HEADERS = ("Column", "becomes", "read as", "filled", "such as")
-_MARKS = {DecimalMark.POINT: "decimal point", DecimalMark.COMMA: "decimal comma"}
+_HEADERS = ("column", "becomes", "read_as", "filled", "such_as")
 
 
 def print_mapping(proposal: Proposal, words: Labels) -> None:
     """Print, for every column of the source, what it becomes and how it is read."""
     source = proposal.source
-    known = (source.sheet, source.encoding, _DELIMITERS.get(source.delimiter, source.delimiter))
-    how = "; ".join(part for part in known if part)
+    how = "; ".join(
+        part for part in (source.sheet, source.encoding, _delimiter(source.delimiter, words)) if part
+    )
+    rows = words.text("cli.adopt.rows", count=len(source.rows))
     listed = table(
-        f"{safe(source.name)} ({safe(how)}): {len(source.rows):,} rows",
-        *((header, {"overflow": "fold"}) for header in _HEADERS),
+        f"{safe(source.name)} ({safe(how)}): {safe(rows)}",
+        *((words.text(f"cli.adopt.{header}"), _column(header)) for header in _HEADERS),
     )
     for column in proposal.taken:
         listed.add_row(*map(safe, _taken(column, words)))
     for left in proposal.not_taken:
         listed.add_row(*map(safe, _not_taken(left, words)))
-    out.print(listed)
+    print_table(listed)
     for word in proposal.stages:
-        out.print(f"  {safe(_stage(word, words))}")
+        if word.becomes is not None:  # of the others the remarks speak
+            line(safe(_stage(word, words)), indent=2, hang=2)
     for said in proposal.remarks:
-        out.print(f"  {safe(words.say(said))}")
+        line(safe(words.say(said)), indent=2, hang=2)
+
+
+def _column(header: str) -> dict[str, object]:
+    return {"overflow": "fold", "justify": "right" if header == "filled" else "left"}
+
+
+def _delimiter(mark: str, words: Labels) -> str:
+    if mark == "\t":
+        return words.text("cli.adopt.tab")
+    return words.text("cli.adopt.between", mark=mark) if mark else ""
 
 
 def _taken(column: Taken, words: Labels) -> tuple[str, ...]:
-    unread = f" ({column.unread:,} taken as text)" if column.unread else ""
-    examples = ", ".join(column.examples)
-    return (
-        column.heading,
-        _target(column.target, words),
-        f"{_way(column, words)}{unread}",
-        f"{column.filled:,}",
-        examples,
-    )
+    way = _way(column, words)
+    if column.unread:
+        way = words.text("cli.adopt.as_text", way=way, count=column.unread)
+    filled = words.number(column.filled)
+    return column.heading, _target(column.target, words), way, filled, ", ".join(column.examples)
 
 
 def _target(target: str, words: Labels) -> str:
     """Return the header of the column that takes a column of the source."""
-    if target == SOURCE_STAGE:
-        return f"{_header('my_stage', words)} / {_header('outcome', words)}"
-    if target == SOURCE_CLOSE:
-        return f"{_header('closed_on', words)} / {_header('expected_close', words)}"
+    if target in {SOURCE_STAGE, SOURCE_CLOSE}:
+        return words.text(f"adopt.{target}")
     return _header(target, words)
 
 
@@ -69,42 +71,52 @@ def _header(key: str, words: Labels) -> str:
 
 
 def _way(column: Taken, words: Labels) -> str:
-    if column.order is not None:
-        return f"date, {words.name(column.order)}"
-    if column.mark is not None:
-        return f"{column.kind}, {_MARKS.get(column.mark, 'mixed')}"
-    return column.kind
+    notation = column.order or column.mark
+    kind = words.text(f"cli.adopt.kind.{column.kind}")
+    return kind if notation is None else f"{kind}, {words.name(notation)}"
 
 
 def _not_taken(left: NotTaken, words: Labels) -> tuple[str, ...]:
     why = words.say(left.remark) if left.remark else ""
-    return left.heading, "not taken", why, f"{left.filled:,}", ", ".join(left.examples)
+    filled = words.number(left.filled)
+    return left.heading, words.text("cli.adopt.not_taken"), why, filled, ", ".join(left.examples)
 
 
 def _stage(word: StageWord, words: Labels) -> str:
-    if word.becomes is None:
-        return f"“{word.word}” ({word.count:,} rows) is not a known stage: left blank"
     header = _header("outcome" if isinstance(word.becomes, Outcome) else "my_stage", words)
-    return f"“{word.word}” ({word.count:,} rows) becomes {header} = {words.name(word.becomes)}"
+    return words.text(
+        "cli.adopt.stage", shown=word.word, count=word.count, column=header, becomes=word.becomes or ""
+    )
 
 
-def print_counts(taken: Adoption, words: Labels) -> None:
+def print_counts(proposal: Proposal, taken: Adoption, words: Labels) -> None:
     """Print how many rows would be added, and how many would not and why."""
-    ends = [f"{words.name(end).lower()} {count:,}" for end, count in taken.outcomes.items()]
-    ends += [f"{words.name(stage)} {count:,}" for stage, count in taken.stages.items()]
-    out.print(f"To add: {len(taken.rows):,} rows ({safe(', '.join(ends))}).")
-    for count, text in (
-        (taken.present, "are in the workbook already; skipped."),
-        (taken.duplicates, "repeat another row in every cell; skipped."),
-        (taken.nameless, "have neither client nor objective nor ID; skipped."),
-        (taken.made_ids, "share client and objective with another; an ID was made for each."),
-        (taken.without_client, "name no client; each will be told so."),
-        (
-            len(taken.unread),
-            "cells cannot be read and are taken as the text that they are; Check will list them.",
-        ),
-        (len(taken.owners), "owners are new; they are added to Settings."),
-        (len(taken.services), "services are new; they are added to Settings."),
-    ):
+    ends = [f"{words.name(end).lower()} {words.number(count)}" for end, count in taken.outcomes.items()]
+    ends += [f"{words.name(stage)} {words.number(count)}" for stage, count in taken.stages.items()]
+    told = f" ({', '.join(ends)})" if ends else ""
+    line(safe(words.text("cli.adopt.to_add", count=len(taken.rows), ends=told)), hang=2)
+    counts = {
+        "present": taken.present,
+        "duplicates": taken.duplicates,
+        "nameless": taken.nameless,
+        "made_ids": taken.made_ids,
+        "without_client": taken.without_client,
+        "unread": len(taken.unread),
+        "owners": len(taken.owners),
+        "services": len(taken.services),
+    }
+    for key, count in counts.items():
         if count:
-            out.print(f"  {count:,} {text}")
+            line(safe(words.text(f"cli.adopt.{key}", count=count)), indent=2, hang=2)
+    _print_other_currency(proposal.source.headings, taken.unread, words)
+
+
+def _print_other_currency(headings: Sequence[str], unread: Sequence[Finding], words: Labels) -> None:
+    """Say once for each column that its amounts are in another currency: one word in Settings may mend it."""
+    first: dict[int, Finding] = {}
+    for found in unread:
+        if found.remark.code is Code.OTHER_CURRENCY:
+            first.setdefault(found.column, found)
+    for column, found in first.items():
+        told = words.text("cli.adopt.other_currency", heading=headings[column - 1], **found.remark.params)
+        line(safe(told), indent=2, hang=2)

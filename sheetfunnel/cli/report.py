@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from sheetfunnel.cli.screen import out, safe
+from sheetfunnel.cli.screen import line, remark, safe
+from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.sync import Reading, SyncReport
 from sheetfunnel.workbook.contract import SetCells
-from sheetfunnel.workbook.labels import labels
+from sheetfunnel.workbook.labels import Labels, labels
 from sheetfunnel.workbook.layout import letters
 from sheetfunnel.workbook.plan import changed_cells
+from sheetfunnel.workbook.tabs.check import where
 
 #: How many findings a terminal shows before it points at the Check tab.
 _SHOWN_FINDINGS = 10
@@ -41,17 +44,32 @@ def report_as_json(file: str, report: SyncReport) -> dict[str, Any]:
         "written": report.written,
         "changed_rows": changed_rows(report),
         **counts(report.reading),
-        "findings": [
-            {
-                "tab": found.tab,
-                "cell": f"{letters(found.column)}{found.row}" if found.row and found.column else None,
-                "code": found.remark.code.value,
-                "shown": found.shown,
-                "message": words.say(found.remark),
-            }
-            for found in report.reading.findings
-        ],
+        "findings": [finding_as_json(found, words) for found in report.reading.findings],
+        "remarks": [words.say(said) for said in report.remarks],
     }
+
+
+def finding_as_json(found: Finding, words: Labels) -> dict[str, Any]:
+    """Return a finding for a script: where it is, what stands there, what to do."""
+    return {
+        "where": where(found),
+        "tab": found.tab,
+        "cell": f"{letters(found.column)}{found.row}" if found.row and found.column else None,
+        "code": found.remark.code.value,
+        "shown": found.shown,
+        "message": words.say(found.remark),
+    }
+
+
+def print_finding(found: Finding, words: Labels, *, indent: int = 0) -> None:
+    """Print a finding: its place, and what to do."""
+    line(f"[bold]{safe(where(found))}[/]: {safe(words.say(found.remark))}", indent=indent, hang=4)
+
+
+def print_remarks(remarks: Iterable[Remark], words: Labels) -> None:
+    """Say what a store had to remark, beside the results."""
+    for said in remarks:
+        remark(words.say(said))
 
 
 def changed_rows(report: SyncReport) -> int:
@@ -61,46 +79,49 @@ def changed_rows(report: SyncReport) -> int:
 
 def print_sync(file: str, report: SyncReport, *, dry_run: bool) -> None:
     """Tell a person what a sync read, found and wrote."""
-    told = counts(report.reading)
     words = labels(report.reading.decoded.language)
-    stages = ", ".join(f"{words.name(stage)} {told[stage.value]:,}" for stage in Stage)
-    ended = ", ".join(f"{words.name(outcome).lower()} {told[outcome.value]:,}" for outcome in Outcome)
-    out.print(
-        f"[bold]{safe(file)}[/]: {told['rows']:,} rows read, {told['open']:,} open ({stages}), {ended}."
-    )
-    if told["without_client"]:
-        out.print(f"  {told['without_client']:,} rows have no client; each is told so.")
-    if told["same_key"]:
-        out.print(
-            f"  {told['same_key']:,} rows share their key with another row and got no result; see Check."
-        )
-    _print_findings(report)
-    _print_changes(report, dry_run=dry_run)
+    line(f"[bold]{safe(file)}[/]: {safe(_read(report, words))}")
+    told = counts(report.reading)
+    for key in ("without_client", "same_key"):
+        if told[key]:
+            line(safe(words.text(f"cli.sync.{key}", count=told[key])), indent=2, hang=2)
+    _print_findings(report, words)
+    _print_changes(report, words, dry_run=dry_run)
 
 
-def _print_findings(report: SyncReport) -> None:
+def _read(report: SyncReport, words: Labels) -> str:
+    told = counts(report.reading)
+    stages = ", ".join(f"{words.name(stage)} {words.number(told[stage.value])}" for stage in Stage)
+    ended = ", ".join(f"{words.name(end).lower()} {words.number(told[end.value])}" for end in Outcome)
+    return words.text("cli.sync.read", count=told["rows"], open=told["open"], stages=stages, ended=ended)
+
+
+def _print_findings(report: SyncReport, words: Labels) -> None:
     findings = report.reading.findings
     if not findings:
         return
-    words = labels(report.reading.decoded.language)
-    tab = words.text("tab.check")
-    cells = "1 thing" if len(findings) == 1 else f"{len(findings):,} things"
-    out.print(f"  {cells} to look at; the tab “{safe(tab)}” has a link to each.")
-    for found in findings[:_SHOWN_FINDINGS] if len(findings) <= _SHOWN_FINDINGS else ():
-        out.print(
-            f"    {safe(found.tab)}!{letters(found.column)}{found.row}: {safe(words.say(found.remark))}"
-        )
+    told = words.text("cli.sync.findings", count=len(findings), tab=words.text("tab.check"))
+    line(safe(told), indent=2, hang=2)
+    for found in findings if len(findings) <= _SHOWN_FINDINGS else ():
+        print_finding(found, words, indent=4)
 
 
-def _print_changes(report: SyncReport, *, dry_run: bool) -> None:
+def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
     if not report.plan:
-        out.print("  Nothing changed; the file was left as it is.")
-        return
-    if not dry_run:
-        out.print(f"  Written: results of {changed_rows(report):,} rows changed.")
-        return
+        line(safe(words.text("cli.sync.unchanged")), indent=2)
+    elif dry_run:
+        count = _print_cells(report, words)
+        line(safe(words.text("cli.sync.dry_run", count=count)), indent=2)
+    else:
+        line(safe(words.text("cli.sync.written", count=changed_rows(report))), indent=2)
+
+
+def _print_cells(report: SyncReport, words: Labels) -> int:
+    """Print each cell that would change, old and new; return how many they are."""
+    count, blank = 0, words.text("cli.blank")
     for cell in changed_cells(report.reading.snapshot, report.plan):
-        old, new = ("(blank)" if value is None else str(value) for value in (cell.old, cell.new))
-        where = f"{cell.tab}!{letters(cell.column)}{cell.row}"
-        out.print(f"  {safe(where)}: {safe(old)} -> {safe(new)}", soft_wrap=True)
-    out.print("  Dry run: nothing was written.")
+        old, new = (blank if value is None else str(value) for value in (cell.old, cell.new))
+        place = f"{cell.tab}!{letters(cell.column)}{cell.row}"
+        line(f"{safe(place)}: {safe(old)} -> {safe(new)}", indent=2, hang=4)
+        count += 1
+    return count

@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+from sheetfunnel.errors import WrongUsage
 
 #: Characters that would steer a terminal; the text of a cell must not.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+_BREAKS: Final = re.compile(r"\s*[\t\r\n]\s*")
+
+#: How wide a table may be where no screen bounds it: in a pipe or a file.
+_UNBOUNDED: Final = 240
+#: No text is wrapped into a narrower column than this.
+_NARROWEST: Final = 24
+
+
+class Screen(Console):
+    """A console whose reader may leave: what is printed then is lost, and the work goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Print into nothing from now on."""
+        self.quiet = True
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, self.file.fileno())
+        os.close(nothing)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there is a width to keep; in a pipe every text stays on its one line."""
+        return self.is_terminal or "COLUMNS" in os.environ
+
+
+out = Screen(highlight=False, emoji=False)
+err = Screen(stderr=True, highlight=False, emoji=False)
 
 
 def safe(text: object) -> str:
-    """Return a person's text so that it is shown as it is: no control sequences, no markup."""
-    return "" if text is None else escape(_CONTROL.sub("", str(text)))
+    """Return a person's text as it is shown: on one line, without control sequences, not as markup."""
+    return "" if text is None else escape(_CONTROL.sub("", _BREAKS.sub(" ", str(text))))
+
+
+def line(markup: str, *, indent: int = 0, hang: int = 0) -> None:
+    """Print a text on stdout; where a width has to be kept, its further lines stand ``hang`` further in."""
+    if not out.is_bounded:
+        out.print(" " * indent + markup, soft_wrap=True)
+        return
+    text = Text.from_markup(markup, emoji=False)
+    wrapped = text.wrap(out, max(out.width - indent - hang, _NARROWEST), overflow="fold")
+    for number, part in enumerate(wrapped):
+        part.rstrip()
+        out.print(Text(" " * (indent + (hang if number else 0))) + part, soft_wrap=True)
 
 
 def complain(message: str, hint: str) -> None:
@@ -33,13 +74,22 @@ def complain(message: str, hint: str) -> None:
 
 
 def remark(text: str) -> None:
-    """Say something beside the results."""
+    """Say something beside the results, on stderr."""
     err.print(safe(text), soft_wrap=True)
 
 
 def print_json(value: object) -> None:
     """Print a result for a script to read."""
-    out.file.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the screen, or as wide as it likes where there is none."""
+    if out.is_bounded:
+        out.print(table)
+    else:
+        Screen(file=out.file, width=_UNBOUNDED, highlight=False, emoji=False).print(table)
 
 
 def _say_nothing(step: str) -> None:
@@ -71,8 +121,6 @@ def day(text: str | None) -> date:
         WrongUsage: the text is not a date.
 
     """
-    from sheetfunnel.errors import WrongUsage
-
     if text is None:
         return date.today()  # noqa: DTZ011 - a file's today is the machine's date
     try:

@@ -7,31 +7,41 @@ from typing import Annotated, Any
 import typer
 
 from sheetfunnel.cli.options import AsJson, Today
-from sheetfunnel.cli.report import print_sync, report_as_json
+from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import sync_workbook
+from sheetfunnel.workbook.labels import labels
 
 
 def sync(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The workbooks to sync.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="The workbooks to sync.")],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print each cell that would change, old and new; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", metavar="", help="Print each cell that would change, old and new; write nothing."
+        ),
     ] = False,
     as_json: AsJson = False,
     today: Today = None,
     accept_missing: Annotated[
-        bool, typer.Option("--accept-missing", help="Sync although many known objectives are gone.")
+        bool,
+        typer.Option("--accept-missing", metavar="", help="Sync although many known objectives are gone."),
     ] = False,
 ) -> int:
     """Read the workbook, decide, and write the results beside the rows.
 
-    A second sync finds nothing to change and leaves the file as it is, byte for byte. One bad workbook stops
-    none of the others; the exit code is that of the worst.
+    A second sync finds nothing to change and leaves the file as it is, byte for byte.
 
-    Examples: [bold]sheetfunnel sync sales.xlsx[/]   [bold]sheetfunnel sync *.xlsx --json[/]
+    One bad workbook stops none of the others; the exit code is that of the worst.
+
+    Examples:
+    [bold]sheetfunnel sync sales.xlsx[/]
+    [bold]sheetfunnel sync sales.xlsx --dry-run[/]
+    [bold]sheetfunnel sync *.xlsx --json[/]
+
     """
     as_of = day(today)
     worst = ExitCode.DONE
@@ -50,6 +60,7 @@ def sync(
             complain(f"{file}: {error.message}" if len(files) > 1 else error.message, error.hint)
             continue
         results.append(report_as_json(file, report))
+        print_remarks(report.remarks, labels(report.reading.decoded.language))
         if not as_json:
             print_sync(file, report, dry_run=dry_run)
     if as_json:

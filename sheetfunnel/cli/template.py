@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.screen import out, safe
+from sheetfunnel.cli.screen import line, safe
+from sheetfunnel.errors import NoAccess
+from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 from sheetfunnel.workbook.layout import templates_folder
 
-template_app = typer.Typer(name="template", help="The workbooks that `new` copies.", no_args_is_help=True)
+template_app = typer.Typer(
+    name="template", help="Build the workbooks that `new` copies.", no_args_is_help=True
+)
 
 
 @template_app.callback()
@@ -27,11 +31,20 @@ def build(
 ) -> None:
     """Build the workbooks anew from workbook.toml and the catalogues, one for each language.
 
-    Example: [bold]sheetfunnel template build[/]
+    Examples:
+    [bold]sheetfunnel template build[/]
+    [bold]sheetfunnel template build built[/]
+
     """
     from sheetfunnel.template.build import build_all
 
     target = folder or templates_folder()
-    target.mkdir(parents=True, exist_ok=True)
-    for path in build_all(target):
-        out.print(f"Built {safe(path)}")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        built = build_all(target)
+    except OSError as error:
+        raise NoAccess(
+            f"“{target}” cannot be written: {error.strerror}.", hint="Name a folder that you may write."
+        ) from error
+    for path in built:
+        line(safe(labels(DEFAULT_LANGUAGE).text("cli.built", file=str(path))))

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from sheetfunnel.cli.options import AsJson, File, Today
-from sheetfunnel.cli.screen import day, out, print_json, progress, safe, table
+from sheetfunnel.cli.screen import day, line, print_json, print_table, progress, safe, table
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Verdict
+from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.text import fold
@@ -33,7 +34,10 @@ def week(
 ) -> int:
     """Print what to do this week, in the order of work, and the hours for each kind of work.
 
-    Examples: [bold]sheetfunnel week sales.xlsx[/]   [bold]sheetfunnel week sales.xlsx --owner Anna --top 3[/]
+    Examples:
+    [bold]sheetfunnel week sales.xlsx[/]
+    [bold]sheetfunnel week sales.xlsx --owner Anna --top 3[/]
+
     """
     with progress(file) as say:
         reading = read_workbook(open_workbook(file), today=day(today), say=say)
@@ -78,55 +82,59 @@ def _block(reading: Reading, allocation: Allocation, work: Work) -> list[Verdict
 
 def _print_block(reading: Reading, allocation: Allocation, work: Work, *, top: int, words: Labels) -> None:
     verdicts = _block(reading, allocation, work)
-    owner = f"{safe(allocation.owner)} · " if allocation.owner else ""
-    title = f"{owner}{words.name(work)}: {safe(block_hours(allocation, work, words))}"
-    out.print(f"\n[bold]{title}[/]")
+    owner = f"{allocation.owner} · " if allocation.owner else ""
+    line("")
+    line(f"[bold]{safe(owner + words.name(work))}: {safe(block_hours(allocation, work, words))}[/]")
     if not verdicts:
-        out.print(f"  {safe(words.text('week.nothing'))}")
-        return
-    listed = table(
-        "",
-        ("#", {"justify": "right"}),
-        *((words.text(f"column.priorities.{key}"), {"overflow": "fold"}) for key in ("client", "objective")),
-        *(
-            (words.text(f"column.priorities.{key}"), {"overflow": "fold", "ratio": 1})
-            for key in ("do_next", "why")
-        ),
-    )
+        line(safe(words.text("week.nothing")), indent=2)
     for verdict in verdicts[:top]:
-        listed.add_row(*map(safe, _cells(verdict, words)))
-    out.print(listed)
+        _print_objective(verdict, words)
     if len(verdicts) > top:
-        out.print(f"  {safe(words.text('week.more', count=len(verdicts) - top))}")
+        line(safe(words.text("week.more", count=len(verdicts) - top)), indent=2)
 
 
-def _cells(verdict: Verdict, words: Labels) -> tuple[str, str, str, str, str]:
-    objective = verdict.objective
+def _print_objective(verdict: Verdict, words: Labels) -> None:
+    """Print what to do first, and below it, dimmed, why it stands there."""
     do_next = words.say(verdict.do_next) if verdict.do_next else ""
-    why = join(words.say(said) for said in verdict.why)
-    return str(verdict.rank), objective.client, objective.objective or objective.service, do_next, why
+    step = f" → [bold]{safe(do_next)}[/]" if do_next else ""
+    line(f"{verdict.rank:>3}  {safe(titled(verdict.objective))}{step}", hang=5)
+    line(f"[dim]{safe(_why(verdict, words))}[/]", indent=5)
+
+
+def _why(verdict: Verdict, words: Labels) -> str:
+    """Return the reasons, led by the day on which the next step is due."""
+    due = verdict.due if verdict.due != verdict.objective.expected_close else None
+    led = (f"{words.text('column.priorities.due')}: {due.isoformat()}",) if due else ()
+    return join((*led, *(words.say(said) for said in verdict.why)))
+
+
+def titled(objective: SalesObjective) -> str:
+    """Return an objective's name as one text: the client (without one, the ID), and what is to be sold."""
+    named = (objective.client or objective.key, objective.objective or objective.service)
+    return " · ".join(part for part in named if part)
 
 
 def _print_allocation(allocations: list[Allocation], words: Labels) -> None:
-    keys = ("owner", "work", "stage", "count", "share", "hours")
-    right = {"count", "share", "hours"}
+    """Print one row for each owner: how many objectives give which share and how many hours."""
+    works = [(f"{words.name(work)} ({words.name(COUNTED[work])})", {"justify": "right"}) for work in Work]
+    count, share, hours = (words.text(f"column.allocation.{key}") for key in ("count", "share", "hours"))
     listed = table(
-        words.text("tab.allocation"),
-        *(
-            (words.text(f"column.allocation.{k}"), {"justify": "right" if k in right else "left"})
-            for k in keys
-        ),
+        safe(f"{words.text('tab.allocation')}: {count} → {share}, {hours}"),
+        (words.text("column.allocation.owner"), {"overflow": "fold"}),
+        *works,
     )
     for allocation in allocations:
-        for work in Work:
-            hours = "" if allocation.hours is None else words.number(round(allocation.hours[work], 1))
-            count, share = str(allocation.counts[work]), f"{allocation.shares[work]} %"
-            name = allocation.owner or words.text("allocation.nobody")
-            listed.add_row(
-                *map(safe, (name, words.name(work), words.name(COUNTED[work]), count, share, hours))
-            )
-    out.print()
-    out.print(listed)
+        name = allocation.owner or words.text("allocation.nobody")
+        listed.add_row(safe(name), *(safe(_share(allocation, work, words)) for work in Work))
+    line("")
+    print_table(listed)
+
+
+def _share(allocation: Allocation, work: Work, words: Labels) -> str:
+    told = {"count": allocation.counts[work], "share": allocation.shares[work]}
+    if allocation.hours is None:
+        return words.text("cli.week.cell", **told)
+    return words.text("cli.week.cell_hours", hours=round(allocation.hours[work], 1), **told)
 
 
 def _as_json(reading: Reading, allocation: Allocation, words: Labels) -> dict[str, Any]:
@@ -146,15 +154,16 @@ def _as_json(reading: Reading, allocation: Allocation, words: Labels) -> dict[st
 
 
 def _verdict_as_json(verdict: Verdict, words: Labels) -> dict[str, Any]:
-    rank, client, objective, do_next, why = _cells(verdict, words)
+    objective = verdict.objective
     return {
-        "rank": int(rank),
-        "client": client,
-        "objective": objective,
+        "rank": verdict.rank,
+        "key": objective.key,
+        "client": objective.client,
+        "objective": objective.objective or objective.service,
         "stage": verdict.stage.value if verdict.stage else None,
         "evidence": verdict.evidence.value,
-        "do_next": do_next,
+        "do_next": words.say(verdict.do_next) if verdict.do_next else None,
         "due": verdict.due,
-        "why": why,
+        "why": join(words.say(said) for said in verdict.why),
         "fit": verdict.fit.score,
     }
