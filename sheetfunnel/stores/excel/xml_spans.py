@@ -169,8 +169,8 @@ def with_attribute(tag: bytes, name: str, value: str) -> bytes:
     pattern = re.compile(rb"(\s" + name.encode() + rb"""\s*=\s*)("[^"]*"|'[^']*')""")
     if match := pattern.search(tag):
         return tag[: match.end(1)] + b'"' + raw + b'"' + tag[match.end() :]
-    end = len(tag) - (2 if tag.endswith(b"/>") else 1)
-    return tag[:end].rstrip() + b" " + name.encode() + b'="' + raw + b'"' + tag[end:]
+    end = len(tag[: -2 if tag.endswith(b"/>") else -1].rstrip())
+    return tag[:end] + b" " + name.encode() + b'="' + raw + b'"' + tag[end:]
 
 
 def spliced(data: bytes, changes: Iterable[tuple[int, int, bytes]]) -> bytes:
