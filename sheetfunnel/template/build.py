@@ -71,6 +71,8 @@ def _put_tab(sheet: Worksheet, tab: Tab, words: Labels) -> None:
         put_heading(sheet, tab, words)
     for table in tab.tables:
         _put_table(sheet, table, words)
+    if tab.row_height:
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = tab.row_height, True
     _freeze(sheet, tab)
     set_up_print(sheet, tab)
 

@@ -27,6 +27,7 @@ OBSTACLES = 8
 _TOP_ROW = 4
 _STAGE_OF = {Work.CLOSE: Stage.BEST_FEW, Work.EXPLORE: Stage.ABOVE, Work.COVER: Stage.IN}
 _NO_NUMBERS = ";;;"
+_UP_TO_ALL = "[<=1]0%;"  # an axis without data yet goes beyond
 
 
 def put_charts(sheet: Worksheet, layout: Layout, words: Labels) -> None:
@@ -61,7 +62,7 @@ def _shares(sheet: Worksheet, table: Table) -> BarChart:
     share = series(Source(sheet=sheet, table=table, names="work", rows=len(Work)), "share")
     paint(share, [looks.colour(_STAGE_OF[work].value) for work in Work])
     label(share, position="outEnd", number_format="0%")
-    return bars([share], number_format="0%")
+    return bars([share], number_format=_UP_TO_ALL)
 
 
 def _obstacles(sheet: Worksheet, table: Table) -> BarChart:

@@ -12,6 +12,7 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.workbook.layout import Column, Table, layout, letters
+from sheetfunnel.workbook.row_lines import lines
 
 FONT = "Calibri"
 INK = "22303F"
@@ -27,9 +28,6 @@ PAPER = "FFFFFF"
 GAP = 3
 LAST_ROW = 1_048_576
 
-#: A text column at least this wide holds sentences, which are wrapped.
-_SENTENCES = 22
-
 _FORMATS = {
     "amount": "#,##0",
     "date": FORMAT_DATE_XLSX14,
@@ -40,6 +38,9 @@ _FORMATS = {
 }
 _RIGHT = {"amount", "percent", "hours", "integer", "number"}
 _MIDDLE = {"yes", "date", "rating"}
+_CENTRED = {"rank", "fit", "age", "times_cycle"}
+#: The longest texts on Objectives stand in smaller letters, for all its rows are of one height.
+_SMALL = {("objectives", "why")}
 _LINKS = {("check", "where")}
 
 
@@ -77,34 +78,37 @@ def number_format(column: Column) -> str:
 def dress(place: Cell | ColumnDimension, column: Column) -> None:
     """Give a cell, or a whole column, the look of a column's data."""
     link = (column.table, column.key) in _LINKS
-    place.font = font(ink=LINK, underline=True) if link else font()
+    size = 10 if (column.table, column.key) in _SMALL else 11
+    place.font = font(size, ink=LINK, underline=True) if link else font(size)
     place.border = under()
-    place.alignment = Alignment(horizontal=_side(column), vertical="top", wrap_text=_wraps(column))
+    place.alignment = aligned(_side(column), wrap=column.wraps)
     place.number_format = number_format(column)
     if column.owner == "program":
         place.fill = filled(colour("program"))
 
 
+def aligned(side: str, *, wrap: bool) -> Alignment:
+    """Return an alignment that keeps text away from the edge on which it stands."""
+    return Alignment(horizontal=side, vertical="center", wrap_text=wrap, indent=0 if side == "center" else 1)
+
+
 def _side(column: Column) -> str:
-    if column.kind in _RIGHT:
-        return "right"
-    return "center" if column.kind in _MIDDLE else "left"
-
-
-def _wraps(column: Column) -> bool:
-    return column.kind in {"text", "any"} and column.width >= _SENTENCES
+    if column.key in _CENTRED or column.kind in _MIDDLE:
+        return "center"
+    return "right" if column.kind in _RIGHT else "left"
 
 
 def dress_header(cell: Cell, column: Column) -> None:
     """Give a header cell its look; it stands on the side on which its data stand."""
     cell.font = font(ink=PAPER, bold=True)
     cell.fill = filled(colour("header"))
-    cell.alignment = Alignment(horizontal=_side(column), vertical="center", wrap_text=True)
+    cell.alignment = aligned(_side(column), wrap=True)
     cell.border = Border(right=Side(style="thin", color=PAPER))
 
 
 def put_header(sheet: Worksheet, table: Table, texts: list[str]) -> None:
     """Write a table's header row and dress its columns; ``texts`` are in the order of the columns."""
+    highest = 1
     for offset, (column, text) in enumerate(zip((*table.columns, *table.profile), texts, strict=True)):
         cell = sheet.cell(table.row, table.column + offset, text)
         dress_header(cell, column)
@@ -112,7 +116,9 @@ def put_header(sheet: Worksheet, table: Table, texts: list[str]) -> None:
         dimension.width = column.width
         dimension.hidden = column.hidden
         dress(dimension, column)
-    sheet.row_dimensions[table.row].height = 33
+        highest = max(highest, lines(text, column.width))
+    row = sheet.row_dimensions[table.row]
+    row.height = max(highest * 15.0 + 6, 33, row.height or 0)
 
 
 def blank_rows(sheet: Worksheet, last: int) -> None:

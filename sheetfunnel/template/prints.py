@@ -7,10 +7,13 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheetfunnel.workbook.layout import Tab
+from sheetfunnel.template import looks
+from sheetfunnel.workbook.layout import Tab, letters
 
 _A4 = 9
-_GREY = "6B7785"
+
+#: Tabs whose length does not grow with the pipeline.
+_ONE_PAGE = {"start"}
 
 
 def set_up_print(sheet: Worksheet, tab: Tab) -> None:
@@ -18,13 +21,17 @@ def set_up_print(sheet: Worksheet, tab: Tab) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = 1 if tab.key in _ONE_PAGE else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.55, bottom=0.65, header=0.3, footer=0.3)
     header = max(table.row for table in tab.tables)
     sheet.print_title_rows = f"{header}:{header}"
+    if tab.print_to:
+        table = tab.tables[0]
+        last = letters(table.column + table.position(tab.print_to))
+        sheet.print_area = f"{letters(table.column)}1:{last}{looks.LAST_ROW}"
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(left=_small("&A"), right=_small("&P / &N"))
 
 
 def _small(text: str) -> _HeaderFooterPart:
-    return _HeaderFooterPart(text=text, size=9, color=_GREY)
+    return _HeaderFooterPart(text=text, size=9, color=looks.MUTED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.funnel.objective import Stage
@@ -26,6 +25,14 @@ def put_start(sheet: Worksheet, table: Table, words: Labels) -> None:
     _put_steps(sheet, 5, words)
     _put_legend(sheet, 10, words)
     _put_line(sheet, 19, (words.text("start.help.name"), words.text("start.help")), height=_TWO_LINES)
+    _put_first_status(sheet, table, words)
+
+
+def _put_first_status(sheet: Worksheet, table: Table, words: Labels) -> None:
+    """Say in the status table that there was no sync; the first one writes over it."""
+    texts = words.text("status.last_sync"), words.text("start.not_yet")
+    for offset, (column, text) in enumerate(zip(table.columns, texts, strict=True)):
+        looks.dress(sheet.cell(table.row + 1, table.column + offset, text), column)
 
 
 def _put_steps(sheet: Worksheet, row: int, words: Labels) -> None:
@@ -57,5 +64,5 @@ def _put_section(sheet: Worksheet, row: int, text: str) -> None:
 def _put_line(sheet: Worksheet, row: int, texts: tuple[str, str], *, height: float) -> None:
     for at, text in zip((_NAME, _TEXT), texts, strict=True):
         cell = looks.put(sheet, (row, at), text, looks.font(bold=at == _NAME))
-        cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+        cell.alignment = looks.aligned("left", wrap=True)
     sheet.row_dimensions[row].height = height

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import AppendRows, Cell, WritePlan
 from sheetfunnel.workbook.labels import keys_of, labels
+from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.places import Places, TablePlace
+from sheetfunnel.workbook.row_lines import lines
 
 #: Rows by the key of their table; each row has its cells by the key of their column.
 Additions = Mapping[str, Sequence[Mapping[str, Cell]]]
@@ -28,7 +31,7 @@ def additions_plan(places: Places, additions: Additions) -> WritePlan:
             hint="Add columns with these headers to the tab, or leave them out of the source.",
         )
     changes = [_append(places[key], rows) for key, rows in additions.items() if rows]
-    return WritePlan(changes=tuple(changes))
+    return WritePlan(changes=tuple(_sized(places, changes)))
 
 
 def _missing(place: TablePlace, rows: Sequence[Mapping[str, Cell]]) -> set[str]:
@@ -58,7 +61,43 @@ def _append(place: TablePlace, rows: Sequence[Mapping[str, Cell]]) -> AppendRows
         first_row=_first_free_row(place, list(at.values())),
         columns=tuple(at[key] for key in keys),
         rows=[tuple(row.get(key) for key in keys) for row in rows],
+        header=place.header,
     )
+
+
+def _sized(places: Places, changes: Sequence[AppendRows]) -> Iterator[AppendRows]:
+    """Say how high the new rows are, on tabs whose rows are not all of one height.
+
+    What stands beside them counts too, and so do rows added to the tables beside them.
+    """
+    uniform = {tab.key for tab in layout().tabs if tab.row_height}
+    added = {
+        (change.tab, change.first_row + index, column): cell
+        for change in changes
+        for index, row in enumerate(change.rows)
+        for column, cell in zip(change.columns, row, strict=True)
+    }
+    for change in changes:
+        beside = [place for place in places.tables.values() if place.grid.title == change.tab]
+        if any(place.table.tab in uniform for place in beside):
+            yield change
+            continue
+        numbers = range(change.first_row, change.first_row + len(change.rows))
+        yield replace(change, lines=[_lines_of_row(beside, number, added) for number in numbers])
+
+
+def _lines_of_row(
+    beside: Sequence[TablePlace], number: int, added: Mapping[tuple[str, int, int], Cell]
+) -> int:
+    needed = 1
+    for place in beside:
+        for column in place.table.columns:
+            at = place.columns.get(column.key)
+            if not column.wraps or at is None:
+                continue
+            cell = added.get((place.grid.title, number, at)) or place.grid.at(number, at)
+            needed = max(needed, lines(cell, column.width)) if isinstance(cell, str) else needed
+    return needed
 
 
 def _first_free_row(place: TablePlace, columns: Sequence[int]) -> int:

@@ -92,7 +92,8 @@ class ReplaceTable:
 
     ``rows`` become the whole table; where it had ``old_rows`` rows and now has fewer, the rest of these
     columns is blanked. Cells below and beside it are not touched. ``links`` maps (index of a row,
-    index of a column) to the place that the cell leads to.
+    index of a column) to the place that the cell leads to. ``lines`` says how many lines of text each of
+    the rows is high, those that are blanked too; without it, no height changes.
     """
 
     tab: str
@@ -101,19 +102,24 @@ class ReplaceTable:
     rows: Sequence[Sequence[Cell]]
     old_rows: int = 0
     links: Mapping[tuple[int, int], Place] = field(default_factory=dict)
+    lines: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppendRows:
     """Append rows to a table that people own, on their word (adopt): from ``first_row`` on, which is blank.
 
-    Formats, validation, filters and table bounds of the rows above are extended to the new ones.
+    Formats, validation, filters and table bounds of the rows above are extended to the new ones; the row
+    ``header`` and what stands above it lend them nothing (0: not known). ``lines`` says how many lines of
+    text each of the rows is high; without it, no height changes.
     """
 
     tab: str
     first_row: int
     columns: tuple[int, ...]
     rows: Sequence[Sequence[Cell]]
+    header: int = 0
+    lines: Sequence[int] = ()
 
 
 Change: TypeAlias = SetCells | ReplaceTable | AppendRows

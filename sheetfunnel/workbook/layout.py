@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+#: A text column at least this wide holds sentences.
+_SENTENCES = 20
+
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
@@ -28,6 +31,11 @@ class Column:
     list: str = ""
     prompt: bool = False
     format: str = ""
+
+    @property
+    def wraps(self) -> bool:
+        """Whether its cells hold sentences, which go on in a second line where the column ends."""
+        return self.kind in {"text", "any"} and self.width >= _SENTENCES
 
     @property
     def name(self) -> str:
@@ -55,12 +63,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """One tab of the workbook, with the colour of its role."""
+    """One tab of the workbook, with the colour of its role; ``row_height`` is in points."""
 
     key: str
     colour: str
     hidden: bool = False
     freeze: str = ""
+    row_height: float = 0
+    print_to: str = ""
     tables: tuple[Table, ...] = ()
 
 
@@ -108,6 +118,8 @@ def _tab(raw: dict[str, Any]) -> Tab:
         colour=raw["colour"],
         hidden=raw.get("hidden", False),
         freeze=raw.get("freeze", ""),
+        row_height=raw.get("row_height", 0),
+        print_to=raw.get("print_to", ""),
         tables=tables,
     )
 

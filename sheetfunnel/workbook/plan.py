@@ -19,6 +19,7 @@ from sheetfunnel.workbook.contract import (
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.own_cells import RESULTS, same
 from sheetfunnel.workbook.places import TablePlace
+from sheetfunnel.workbook.row_lines import lines_of_tabs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,10 @@ def diff(decoded: Decoded, content: Content) -> WritePlan:
     results = _results(decoded, content)
     if results.rows:
         changes.append(results)
+    lines = lines_of_tabs([(decoded.places[key], table.rows) for key, table in content.tables.items()])
     for key, table in content.tables.items():
-        change = _table(decoded, decoded.places[key], table)
+        place = decoded.places[key]
+        change = _table(decoded, place, table, lines=lines.get(place.grid.title))
         if change is not None:
             changes.append(change)
     return WritePlan(changes=tuple(changes))
@@ -68,7 +71,9 @@ def _results(decoded: Decoded, content: Content) -> SetCells:
     return SetCells(tab=place.grid.title, columns=columns, rows=rows)
 
 
-def _table(decoded: Decoded, place: TablePlace, wanted: TableContent) -> ReplaceTable | None:
+def _table(
+    decoded: Decoded, place: TablePlace, wanted: TableContent, *, lines: Mapping[int, int] | None
+) -> ReplaceTable | None:
     old_rows = decoded.own.lengths[place.table.key]
     first = place.header + 1
     stands = [
@@ -76,6 +81,7 @@ def _table(decoded: Decoded, place: TablePlace, wanted: TableContent) -> Replace
     ]
     if len(stands) == len(wanted.rows) and all(map(_same_row, stands, wanted.rows)):
         return None
+    longest = max(len(wanted.rows), old_rows)
     return ReplaceTable(
         tab=place.grid.title,
         first_row=first,
@@ -83,6 +89,7 @@ def _table(decoded: Decoded, place: TablePlace, wanted: TableContent) -> Replace
         rows=wanted.rows,
         old_rows=old_rows,
         links=wanted.links,
+        lines=[lines.get(first + index, 1) for index in range(longest)] if lines is not None else (),
     )
 
 

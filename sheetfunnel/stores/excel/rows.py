@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, lru_cache
@@ -13,12 +13,19 @@ from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.boxes import Box
 from sheetfunnel.stores.excel.cells_xml import Pen
 from sheetfunnel.stores.excel.targets import BLANK, FORMAT, Mark, SheetTargets, Wish
-from sheetfunnel.stores.excel.xml_spans import prefix_of
+from sheetfunnel.stores.excel.xml_spans import prefix_of, tag_end
 from sheetfunnel.workbook.contract import KEEP, Untouched
 from sheetfunnel.workbook.layout import letters
 
 _SPANS: Final = re.compile(rb"""\sspans\s*=\s*["']([^"']*)["']""")
 _SPAN: Final = re.compile(rb"(\d{1,5}):(\d{1,5})")
+_HEIGHT: Final = re.compile(rb"""\sht\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HAND_SET: Final = re.compile(rb"""\scustomHeight\s*=\s*["'](?:1|true)["']""")
+
+#: The height of a line of text and of the margins, in points; a row of one line has the height of the sheet.
+_LINE: Final = 15
+_MARGINS: Final = 5
+_HIGHEST: Final = 409
 
 
 class Holds(Enum):
@@ -75,8 +82,8 @@ class RowEditor:
     """Carries out what is wanted of rows, and leaves alone what must not be written.
 
     ``covered`` are the ranges under merges and of array formulas: all their cells but the first are left.
-    ``booleans`` tells whether a cell that holds TRUE() may be replaced. ``model`` are attributes for new
-    rows, by row.
+    ``booleans`` tells whether a cell that holds TRUE() may be replaced. ``models`` are attributes for new
+    rows, by row; ``lines`` says how many lines of text rows are high.
     """
 
     targets: SheetTargets
@@ -84,6 +91,7 @@ class RowEditor:
     booleans: bool = True
     covered: list[Box] = field(default_factory=list)
     models: dict[int, bytes] = field(default_factory=dict)
+    lines: Mapping[int, int] = field(default_factory=dict)
 
     def is_covered(self, row: int, column: int) -> bool:
         """Whether a cell is under a merge or belongs to an array formula."""
@@ -99,7 +107,22 @@ class RowEditor:
         tag = b'<%brow r="%d"%b>' % (x, number, self.models.get(number, b""))
         empty = Row(number=number, raw=tag + b"</%brow>" % x, inner=len(tag), cells=())
         row = self.rewritten(empty)
-        return b"" if row == empty.raw else row
+        return b"" if row == empty.raw else self.sized(number, row)
+
+    def sized(self, number: int, raw: bytes) -> bytes:
+        """Return a row as high as its lines of text, unless a person gave it a height.
+
+        The height is written, for not every spreadsheet finds it out when it opens a file.
+        """
+        lines = self.lines.get(number, 0)
+        end = tag_end(raw, 0) if lines else 0
+        if not lines or _HAND_SET.search(raw, 0, end):
+            return raw
+        tag = _HEIGHT.sub(b"", raw[:end])
+        if lines > 1:
+            cut = len(tag) - (2 if tag.endswith(b"/>") else 1)
+            tag = b'%b ht="%d"%b' % (tag[:cut].rstrip(), min(lines * _LINE + _MARGINS, _HIGHEST), tag[cut:])
+        return tag + raw[end:]
 
     def rewritten(self, row: Row) -> bytes:
         """Return a row with the wanted cells replaced or put in, in the order of the columns."""

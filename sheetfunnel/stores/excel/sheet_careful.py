@@ -55,8 +55,9 @@ class CarefulSheet:
                 coming = next(wanted, _NEVER)
             if row:
                 editor.covered.extend(row.arrays)
-                yield editor.rewritten(row) if row.number == coming else row.raw
-                coming = next(wanted, _NEVER) if row.number == coming else coming
+                is_wanted = row.number == coming
+                yield editor.sized(coming, editor.rewritten(row)) if is_wanted else row.raw
+                coming = next(wanted, _NEVER) if is_wanted else coming
 
     def findings(self, *, booleans: bool) -> Findings:
         """Return the cells with formulas and the ranges of arrays."""

@@ -18,7 +18,6 @@ from sheetfunnel.stores.excel.sheet_fast import FastSheet
 from sheetfunnel.stores.excel.sheet_parts import Head, SheetReader, Unusual
 from sheetfunnel.stores.excel.tail_xml import edited_tail, merges
 from sheetfunnel.stores.excel.targets import Lane, SheetTargets, Style
-from sheetfunnel.stores.excel.xml_spans import elements
 from sheetfunnel.workbook.contract import Change
 
 Way: TypeAlias = Callable[[Iterator[bytes]], SheetReader]
@@ -91,6 +90,7 @@ def _edited(job: SheetJob, way: Way, covered: list[Box]) -> Iterator[bytes]:
             booleans=job.booleans,
             covered=[*covered],
             models={row: look.model for look, lane in _paired(looks, job) for row in lane.rows if look.model},
+            lines={row: lines for lane in job.lanes for row, lines in lane.lines.items()},
         )
         yield fitted_head(head, _written_box(job))
         yield from sheet.edited(editor)
@@ -121,7 +121,7 @@ def _is_hit(merge: Box, rows: Sequence[int], columns: Sequence[int]) -> bool:
 
 @dataclass(slots=True)
 class _Look:
-    """How new cells of a lane look, as the sheet shows it: styles by column, attributes of new rows."""
+    """How new cells of a lane look, as the sheet shows it: styles by column, and the format of new rows."""
 
     styles: dict[int, bytes]
     model: bytes = b""
@@ -164,10 +164,5 @@ def _look_at(row: Row, lane: Lane, look: _Look) -> None:
 
 
 def _model(row: Row) -> bytes:
-    """Return the attributes of a row that rows like it should have: its format and its height."""
-    tag = row.raw[: row.inner]
-    own = elements(tag, "a tab", whole=False)[0].attributes
-    taken = row.style + b' customFormat="1"' if row.style else b""
-    if own.get("customHeight") in {"1", "true"} and "ht" in own:
-        taken += b' ht="%b" customHeight="1"' % own["ht"].encode("ascii", "xmlcharrefreplace")
-    return taken
+    """Return the attributes that new rows take from a row: its format; a height fits its own text only."""
+    return row.style + b' customFormat="1"' if row.style else b""

@@ -72,7 +72,7 @@ class FastSheet:
                     out.append(editor.created(coming))
                     coming = next(wanted, _NEVER)
                 if coming == number:
-                    out.append(self._touched(piece, editor))
+                    out.append(editor.sized(number, self._touched(piece, editor)))
                     coming = next(wanted, _NEVER)
                 else:
                     out += piece[1:]

@@ -39,8 +39,8 @@ class Window:
 class Lane:
     """One change: for each row its wishes, in the order of ``columns``, which is the order of the sheet.
 
-    ``looks`` says for each column where new cells find their style, ``model`` the row whose height and
-    format new rows take.
+    ``looks`` says for each column where new cells find their style, ``model`` the row whose format new
+    rows take, ``lines`` how many lines of text rows are high.
     """
 
     columns: tuple[int, ...]
@@ -48,6 +48,7 @@ class Lane:
     looks: Mapping[int, Window]
     model: int | None = None
     box: Box | None = None
+    lines: Mapping[int, int] = field(default_factory=dict)
 
 
 class Wishes(NamedTuple):
@@ -65,8 +66,15 @@ LOOKED_THROUGH: Final = 1000
 def lane(change: Change, named: Collection[tuple[int, int]]) -> Lane:
     """Return a change as a lane; ``named`` are the cells (row, column) with a name: headers are such."""
     columns, rows = _sorted(change)
-    looks = {column: _window(change, [row for row, other in named if other == column]) for column in columns}
-    return Lane(columns=columns, rows=rows, looks=looks, model=_model(change, looks), box=_box(columns, rows))
+    window = _window(change, [row for row, column in named if column in columns])
+    return Lane(
+        columns=columns,
+        rows=rows,
+        looks=dict.fromkeys(columns, window),
+        model=_model(change, window),
+        box=_box(columns, rows),
+        lines=_lines(change),
+    )
 
 
 def _sorted(change: Change) -> tuple[tuple[int, ...], Mapping[int, Sequence[Wish]]]:
@@ -100,17 +108,21 @@ def _window(change: Change, named: Sequence[int]) -> Window:
     start = min(change.rows, default=1) if isinstance(change, SetCells) else change.first_row
     header = max((row for row in named if row < start), default=None)
     if isinstance(change, AppendRows):
-        first = max(start - LOOKED_THROUGH, (header or 0) + 1)
+        first = max(start - LOOKED_THROUGH, (header or 0) + 1, change.header + 1)
         return Window(first=first, last=start - 1, from_below=True)
     first = start if header is None else header + 1
     return Window(first=first, last=first + LOOKED_THROUGH - 1)
 
 
-def _model(change: Change, looks: Mapping[int, Window]) -> int | None:
+def _model(change: Change, window: Window) -> int | None:
     if isinstance(change, ReplaceTable):
         return change.first_row
     above = change.first_row - 1 if isinstance(change, AppendRows) else 0
-    return above if any(window.first <= above <= window.last for window in looks.values()) else None
+    return above if window.first <= above <= window.last else None
+
+
+def _lines(change: Change) -> Mapping[int, int]:
+    return {} if isinstance(change, SetCells) else dict(enumerate(change.lines, start=change.first_row))
 
 
 def _box(columns: tuple[int, ...], rows: Mapping[int, Sequence[Wish]]) -> Box | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Assessment
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.practice import Work
@@ -29,20 +30,25 @@ def funnel_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]
 
 
 def share_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return, for each kind of work of the whole team: objectives, their share, hours, and theirs."""
-    counts = {work: sum(a.counts[work] for a in assessment.allocations) for work in Work}
-    hours = {
-        work: sum((a.hours[work] for a in assessment.allocations if a.hours), Decimal(0)) for work in Work
-    }
+    """Return, for each kind of work of the whole team: objectives, share of the time, hours a week."""
+    weeks = [allocation.hours for allocation in assessment.allocations if allocation.hours]
+    hours = {work: sum((week[work] for week in weeks), Decimal(0)) for work in Work}
+    shares = hours if any(hours.values()) else _shares(assessment.allocations)
+    total = sum(shares.values(), Decimal(0))
     return [
-        (labels.name(work), counts[work], _part(Decimal(counts[work]), counts), _part(hours[work], hours))
+        (
+            labels.name(work),
+            sum(allocation.counts[work] for allocation in assessment.allocations),
+            round(shares[work] / total, 4) if total else Decimal(0),
+            round(hours[work], 1) if weeks else None,
+        )
         for work in Work
     ]
 
 
-def _part(value: Decimal, of: Mapping[Work, Decimal] | Mapping[Work, int]) -> Decimal:
-    total = Decimal(sum(of.values()))
-    return round(value / total, 4) if total else Decimal(0)
+def _shares(allocations: Sequence[Allocation]) -> Mapping[Work, Decimal]:
+    """Return what counts instead of hours where nobody's are known: everybody's week is as long."""
+    return {work: Decimal(sum(allocation.shares[work] for allocation in allocations)) for work in Work}
 
 
 def obstacle_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
