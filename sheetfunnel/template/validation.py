@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.template import looks
-from sheetfunnel.workbook.labels import Labels
+from sheetfunnel.workbook.labels import Labels, labels, languages
 from sheetfunnel.workbook.layout import Column, Layout, Table, letters
 
 #: Where the fixed words stand on the hidden tab: to the right of the program's memory.
@@ -35,12 +35,14 @@ def name_cells(book: Workbook, name: str, sheet: Worksheet, cells: str) -> None:
 def put_lists(book: Workbook, layout: Layout, words: Labels) -> None:
     """Write the fixed words on the hidden tab, and name every list that a drop-down shows."""
     hidden = book[words.text("tab._sheetfunnel")]
-    for at, (key, labels) in enumerate(layout.lists.items(), start=_FIRST_LIST):
+    fixed = {key: [words.text(label) for label in of_list] for key, of_list in layout.lists.items()}
+    fixed["language"] = [labels(code).text(f"language.{code}") for code in languages()]
+    for at, (key, texts) in enumerate(fixed.items(), start=_FIRST_LIST):
         hidden.cell(1, at, key)
-        for row, label in enumerate(labels, start=2):
-            hidden.cell(row, at, words.text(label))
+        for row, text in enumerate(texts, start=2):
+            hidden.cell(row, at, text)
         letter = letters(at)
-        name_cells(book, f"sf_list_{key}", hidden, f"${letter}$2:${letter}${len(labels) + 1}")
+        name_cells(book, f"sf_list_{key}", hidden, f"${letter}$2:${letter}${len(texts) + 1}")
     settings = book[words.text("tab.settings")]
     for key in ("people", "services"):
         table = layout.table(key)

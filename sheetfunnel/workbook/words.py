@@ -11,8 +11,12 @@ from sheetfunnel.findings import Code
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.labels import keys_of
 from sheetfunnel.workbook.layout import templates_folder
 from sheetfunnel.workbook.unread import Unread, read_text, unread
+
+#: What the labels ``yes.yes`` and ``yes.no`` of the catalogues mean.
+_YES_OR_NO = {"yes": "true", "no": "false"}
 
 
 def read_yes(cell: Cell) -> bool | Unread | None:
@@ -51,8 +55,10 @@ def plain(text: str) -> str:
 
 @cache
 def meanings(section: str) -> Mapping[str, str]:
-    """Return what each plain word of a section means."""
-    return {plain(word): meaning for meaning, words in reading()[section].items() for word in words}
+    """Return what each plain word of a section means; what a catalogue offers in a drop-down counts too."""
+    offered = {plain(text): _YES_OR_NO.get(key, key) for text, key in keys_of(section).items()}
+    known = {plain(word): meaning for meaning, words in reading()[section].items() for word in words}
+    return offered | known
 
 
 @cache
