@@ -37,9 +37,8 @@ def allocate(counts: Mapping[Work, int], floor: int = STEP) -> Mapping[Work, int
 
 
 def _largest_remainder(counts: Mapping[Work, int], steps: int) -> dict[Work, int]:
+    # Never zero: a kind that exists gets its least or more while steps remain, so one stays unfixed.
     total = sum(counts.values())
-    if not total:
-        return dict.fromkeys(counts, 0)
     shares = {work: count * steps // total for work, count in counts.items()}
     # Sorting keeps the order of work among equal remainders.
     by_remainder = sorted(counts, key=lambda work: -(counts[work] * steps % total))

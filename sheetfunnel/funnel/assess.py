@@ -185,11 +185,9 @@ def _overdue(objective: SalesObjective, today: date) -> bool:
 
 def _do_next(standing: Standing, *, overdue: bool) -> Remark:
     step = standing.objective.next_step.strip()
-    if standing.block is Block.LET_GO:
-        return _LET_GO
-    if not step:
-        return standing.evidence.do_next
-    return remark(Code.DO_OWN_OVERDUE if overdue else Code.DO_OWN, step=step)
+    if step:
+        return remark(Code.DO_OWN_OVERDUE if overdue else Code.DO_OWN, step=step)
+    return _LET_GO if standing.block is Block.LET_GO else standing.evidence.do_next
 
 
 def _due(standing: Standing) -> date | None:

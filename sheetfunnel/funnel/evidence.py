@@ -46,8 +46,9 @@ class Case:
 
     @property
     def missing(self) -> int:
-        """How many deciders are still unknown or uncovered."""
-        return len(self.unknown_roles) + len(self.uncovered)
+        """How many deciders are still unknown or uncovered; one, where nobody is said to have a say."""
+        nobody = all(held.nobody and not held.names for held in self.deciders)
+        return len(self.unknown_roles) + len(self.uncovered) + nobody
 
     @property
     def date_blank_or_past(self) -> bool:
@@ -71,11 +72,6 @@ class Evidence:
 
     holds: frozenset[Condition]
     case: Case
-
-    @property
-    def first_missing(self) -> Condition | None:
-        """The first condition, in the order of the table, that does not hold."""
-        return next((row.condition for row in TABLE if row.condition not in self.holds), None)
 
     @property
     def do_next(self) -> Remark:

@@ -27,7 +27,7 @@ _RATING = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:of|de) ?(\d+)")
 _BETWEEN = re.compile(r"(.+?) ?\.\.\.? ?(.+)")
 _BOUND = re.compile(r"(>=|≥|<=|≤|>|<|=) ?(.+)")
 _LIKE_A_NUMBER = re.compile(r"[-+]?\d[\d., ]*")
-_LIKE_A_DATE = re.compile(r"\d+[-/.]\d+[-/.]\d+|\d+[-/]\d+")
+_LIKE_A_DATE = re.compile(r"\d+[-/.]\d{1,2}[-/.]\d+|\d+[-/]\d+")
 
 
 class Ideal(Protocol):

@@ -48,11 +48,6 @@ class BuyingInfluence:
     nobody: bool = False
     covered: bool = False
 
-    @property
-    def named(self) -> bool:
-        """Whether at least one person is known to hold this role."""
-        return bool(self.names)
-
 
 #: What a cell of a profile column may hold.
 Trait = str | bool | Decimal | date

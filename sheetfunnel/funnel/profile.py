@@ -154,7 +154,10 @@ class Fit:
         remarks: list[Remark] = []
         if self.must_failed:
             remarks.append(remark(Code.WHY_MUST_FAILED, criterion=self.must_failed.name))
-        for code, one in ((Code.FIT_STRONGEST, self.strongest), (Code.FIT_WEAKEST, self.weakest)):
+        strongest, weakest = self.strongest, self.weakest
+        if weakest == strongest:  # a single one: named once
+            weakest = None
+        for code, one in ((Code.FIT_STRONGEST, strongest), (Code.FIT_WEAKEST, weakest)):
             if one:
                 remarks.append(remark(code, criterion=one.criterion.name, points=half_up(one.points)))
         if self.most_worth_asking:
