@@ -56,8 +56,11 @@ class TableReader:
 
     def read_cells(self, column: int, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
         """Return what :meth:`read` does, of a sheet column by its number."""
-        values: list[_T | None] = []
-        for row, cell in zip(self.rows, cells_at(self.place.grid, column, self.rows), strict=True):
+        cells, values = cells_at(self.place.grid, column, self.rows), list[_T | None]()
+        if cells.count(None) == len(cells):  # most columns of a wide sheet are blank
+            self._never_calculated(column)
+            return [None] * len(cells)
+        for row, cell in zip(self.rows, cells, strict=True):
             value = None if cell is None else _guarded(cell, how)
             if isinstance(value, Unread):
                 self.find(value.remark, row, column)
