@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.stores.excel.error_cells import error_cells
 from sheetfunnel.stores.excel.package import open_package
-from sheetfunnel.stores.excel.scan import Cells, formulas_and_covered
+from sheetfunnel.stores.excel.scan import Cells, special_cells
 from sheetfunnel.stores.excel.sheet_careful import CarefulSheet
 from sheetfunnel.stores.excel.sheet_fast import FastSheet
 from sheetfunnel.stores.excel.sheet_parts import Unusual
+from sheetfunnel.stores.excel.store import ExcelWorkbook
 from tests.campaign import FULL, spread
 from tests.stores.excel_books import SHEET, compose, editable, needs_shared, sheet_xml, written
 
 
 def _scanned(path: Path, title: str = "Tab") -> tuple[Cells, Cells]:
-    return formulas_and_covered(path, open_package(path), title)
+    special = special_cells(path, open_package(path), title)
+    return special.formulas, special.covered
 
 
 def test_a_sheet_of_values_has_nothing_to_leave_alone(tmp_path: Path) -> None:
@@ -138,3 +142,36 @@ def test_both_ways_agree_on_every_collected_workbook() -> None:
 def test_a_sheet_with_prefixes_is_read_too(tmp_path: Path) -> None:
     raw = re.sub(r"<(/?)(?=\w)", r"<\1x:", sheet_xml(ROWS)).replace("xmlns=", "xmlns:x=")
     assert _scanned(compose(tmp_path / "a.xlsx", raw))[0] == {(1, 3), (2, 1), (3, 1), (3, 2)}
+
+
+ERRORS = (
+    '<row r="2"><c r="A2" t="e"><v>#N/A</v></c><c r="B2" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    '<c r="C2" t="str"><v>t="e"</v></c><c r="D2" t="inlineStr"><is><t>#REF! t="e"</t></is></c></row>'
+    '<row r="4"><c r="AB4" t="e" cm="1" vm="1"><v>#VALUE!</v></c></row>'
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda raw: raw,
+        lambda raw: re.sub(r"<(/?)(?=\w)", r"<\1x:", raw).replace("xmlns=", "xmlns:x="),
+        lambda raw: raw.replace('t="e"', "t='e'"),
+        lambda raw: raw.replace("<c ", "<c\n "),
+    ],
+    ids=["plain", "prefixes", "single quotes", "line breaks"],
+)
+def test_cells_that_show_an_error_are_found(tmp_path: Path, written: Callable[[str], str]) -> None:
+    path = compose(tmp_path / "a.xlsx", written(sheet_xml(ERRORS)))
+    errors = special_cells(path, open_package(path), "Tab").errors
+    assert errors == {(2, 1): "#N/A", (2, 2): "#DIV/0!", (4, 28): "#VALUE!"}
+    grid = ExcelWorkbook(path).read().tabs["Tab"]
+    assert [grid.at(row, column) for row, column in errors] == [*errors.values()]
+
+
+def test_errors_are_found_wherever_a_piece_of_the_sheet_ends() -> None:
+    raw = sheet_xml(ERRORS).encode()
+    whole = error_cells([raw])
+    assert len(whole) == 3
+    for size in range(1, 60):
+        assert error_cells([raw[at : at + size] for at in range(0, len(raw), size)]) == whole

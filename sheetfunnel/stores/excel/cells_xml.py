@@ -14,6 +14,9 @@ from sheetfunnel.workbook.contract import Cell
 LONGEST_TEXT: Final = 32_767
 CUT_MARK: Final = " […]"
 
+#: What a cell shows that should hold a number beyond the numbers of a spreadsheet.
+NOT_A_NUMBER: Final = "#NUM!"
+
 _CONTROL: Final = "\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff"
 _SPECIAL: Final = re.compile(f"[&<>{_CONTROL}]|_(?=x[0-9A-Fa-f]{{4}}(?:_|[{_CONTROL}]))")
 _MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "_": "_x005F_"}
@@ -109,7 +112,9 @@ class Pen:
 
     def _number(self, value: Decimal | float) -> bytes:
         text = number_text(value)
-        return self._value(b' t="e"', b"#NUM!") if text is None else self._value(b"", text.encode())
+        return (
+            self._value(b' t="e"', NOT_A_NUMBER.encode()) if text is None else self._value(b"", text.encode())
+        )
 
     def _value(self, kind: bytes, value: bytes) -> bytes:
         x = self.prefix

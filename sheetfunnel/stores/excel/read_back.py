@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.cells_xml import fitted, number_text, serial
+from sheetfunnel.stores.excel.cells_xml import NOT_A_NUMBER, fitted, number_text, serial
+from sheetfunnel.stores.excel.error_cells import with_errors
 from sheetfunnel.stores.excel.package import Package, open_package
-from sheetfunnel.stores.excel.scan import formulas_and_covered
+from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.tables.grid import each_tab
 from sheetfunnel.workbook.contract import (
     KEEP,
@@ -57,8 +58,10 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
         by_tab.setdefault(change.tab, []).append(change)
     for title, rows in each_tab(new, by_tab):
         grid = before.tabs[title]
-        _Comparison(grid=grid, changes=by_tab[title], date1904=package.date1904).run(rows)
-        if formulas_and_covered(new, package, title) != (grid.formulas, grid.covered):
+        special = special_cells(new, package, title)
+        shown = with_errors(rows, special.errors) if special.errors else rows
+        _Comparison(grid=grid, changes=by_tab[title], date1904=package.date1904).run(shown)
+        if (special.formulas, special.covered) != (grid.formulas, grid.covered):
             raise _differs(f"the formulas or merged cells of the tab “{title}”")
 
 
@@ -195,7 +198,7 @@ def _reads_as(read: Cell, planned: Cell, *, date1904: bool) -> bool:
         number = serial(planned, date1904=date1904)
         return read == planned.isoformat() if number is None else _is_number(read, number, date1904=date1904)
     text = number_text(planned)
-    return read is None if text is None else _is_number(read, float(text), date1904=date1904)
+    return read == NOT_A_NUMBER if text is None else _is_number(read, float(text), date1904=date1904)
 
 
 def _is_number(read: Cell, planned: float, *, date1904: bool) -> bool:

@@ -1,16 +1,17 @@
-"""A look through a sheet for the cells that must not be written."""
+"""A look through a sheet for what the reader of values does not tell: formulas, merges, errors."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.boxes import Box
+from sheetfunnel.stores.excel.error_cells import error_cells, may_show_errors
 from sheetfunnel.stores.excel.package import Package, Sheet
 from sheetfunnel.stores.excel.sheet_edit import WAYS, Way
 from sheetfunnel.stores.excel.sheet_parts import Unusual
@@ -24,11 +25,23 @@ _OVERLAP: Final = 16
 _MOST_COVERED: Final = 2_000_000
 
 
-def formulas_and_covered(path: Path, package: Package, title: str) -> tuple[Cells, Cells]:
-    """Return the cells (row, column) with a formula, and those under a merge or part of an array.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Special:
+    """The cells of a tab, as (row, column), of which the reader of values does not tell all.
 
-    The booleans that LibreOffice writes as formulas are none. Of a merge or an array the first cell is not
-    covered. A sheet without any of this costs little more than unpacking the sheet.
+    ``formulas`` hold a formula, ``covered`` are under a merge or part of an array and not its first cell;
+    ``errors`` are those that show an error, with what they show.
+    """
+
+    formulas: Cells = frozenset()
+    covered: Cells = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def special_cells(path: Path, package: Package, title: str) -> Special:
+    """Return the special cells of a tab; the booleans that LibreOffice writes as formulas are none.
+
+    A sheet without any of them costs little more than unpacking it.
 
     Raises:
         UnreadableWorkbook: the sheet at ``path`` is damaged.
@@ -36,13 +49,16 @@ def formulas_and_covered(path: Path, package: Package, title: str) -> tuple[Cell
     """
     package = replace(package, entries=replace(package.entries, path=path))
     sheet = package.sheet(title)
-    if not sheet.cells or not _has_signs(package, sheet):
-        return frozenset(), frozenset()
+    signs = _signs(package, sheet) if sheet.cells else set()
+    errors = error_cells(_pieces(package, sheet)) if may_show_errors in signs else {}
+    if _may_be_covered not in signs:
+        return Special(errors=errors)
     for way in WAYS:
         try:
-            return _found(package, sheet, way)
+            formulas, covered = _found(package, sheet, way)
         except Unusual:
             continue
+        return Special(formulas=formulas, covered=covered, errors=errors)
     raise broken_xml(sheet.part)
 
 
@@ -50,16 +66,20 @@ def _pieces(package: Package, sheet: Sheet) -> Generator[bytes, None, None]:
     return package.entries.pieces(package.entries.at(sheet.part))
 
 
-def _has_signs(package: Package, sheet: Sheet) -> bool:
+def _signs(package: Package, sheet: Sheet) -> set[Callable[[bytes], bool]]:
+    """Return which of the questions about the bytes of a sheet are to be answered with yes."""
+    signs: set[Callable[[bytes], bool]] = set()
     before = b""
     for piece in _pieces(package, sheet):
-        if _has_sign(piece) or _has_sign(before + piece[:_OVERLAP]):
-            return True
+        seam = before + piece[:_OVERLAP]
+        for may in {_may_be_covered, may_show_errors} - signs:
+            if may(piece) or may(seam):
+                signs.add(may)
         before = piece[-_OVERLAP:]
-    return False
+    return signs
 
 
-def _has_sign(data: bytes) -> bool:
+def _may_be_covered(data: bytes) -> bool:
     has_f = b"f" in data and (b"<f" in data or b":f" in data)  # a single byte is found quickly
     return has_f or b"mergeCell" in data
 

@@ -12,6 +12,7 @@ from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.backups import keep_backup
 from sheetfunnel.stores.excel.edit import edit
+from sheetfunnel.stores.excel.error_cells import with_errors
 from sheetfunnel.stores.excel.locks import lease, refuse_lock_name, refuse_open_elsewhere
 from sheetfunnel.stores.excel.package import Package, open_package
 from sheetfunnel.stores.excel.publish import (
@@ -24,7 +25,7 @@ from sheetfunnel.stores.excel.publish import (
     told_in_words,
 )
 from sheetfunnel.stores.excel.read_back import check_read_back
-from sheetfunnel.stores.excel.scan import formulas_and_covered
+from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.state import state_folder
 from sheetfunnel.tables.grid import Rows, read_grids
 from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
@@ -151,5 +152,6 @@ def _snapshot(target: Path, revision: str) -> Snapshot:
 
 
 def _grid(target: Path, package: Package, title: str, rows: Rows) -> Grid:
-    formulas, covered = formulas_and_covered(target, package, title)
-    return Grid(title=title, rows=rows, formulas=formulas, covered=covered)
+    special = special_cells(target, package, title)
+    shown = list(with_errors(rows, special.errors)) if special.errors else rows
+    return Grid(title=title, rows=shown, formulas=special.formulas, covered=special.covered)
