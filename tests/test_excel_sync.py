@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from sheetfunnel.findings import Code
 from sheetfunnel.stores.excel.package import open_package
 from sheetfunnel.stores.excel.state import VARIABLE
 from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.workbook.contract import Cell
 from tests.excel_grafts import grafted
 from tests.excel_people import (
     cells_of_rows,
@@ -28,7 +32,7 @@ from tests.excel_people import (
     sort,
     synced,
 )
-from tests.stores.excel_books import cells, needs_shared, opens, part, parts
+from tests.stores.excel_books import cells, needs_shared, opens, part, parts, zipped
 
 RESULTS = ("stage", "rank", "do_next", "why", "fit")
 TYPED = ("client", "objective", "amount", "need", "first_contact", "economic", "next_step", "id")
@@ -288,3 +292,185 @@ def test_a_workbook_full_of_other_things_opens_after_a_sync(tmp_path: Path) -> N
     before = shown(book, *RESULTS, *TYPED)
     saved = libreoffice(book.rename(book.with_suffix(".xlsx")))
     assert shown(saved, *RESULTS, *TYPED) == before
+
+
+# ------------------------------------------------------------------------------------------- bad cells
+
+BAD_CELLS: dict[str, tuple[Code, Callable[[int], Cell]]] = {
+    "first_contact": (Code.NOT_A_DATE, lambda row: f"week {row}"),
+    "amount": (Code.NOT_A_NUMBER, lambda row: f"about {row}k"),
+    "fit_confirmed": (Code.NOT_YES_OR_NO, lambda row: f"perhaps {row}"),
+    "outcome": (Code.NOT_AN_OUTCOME, lambda row: f"in {row} days"),
+    "my_stage": (Code.NOT_A_STAGE, lambda row: row),
+    "expected_close": (Code.IMPOSSIBLE_DATE, lambda row: f"31/02/20{row + 10}"),
+    "next_step_on": (Code.AMBIGUOUS_DATE, lambda row: f"{row % 12 + 1}/{(row + 1) % 12 + 1}/2026"),
+    "satisfaction": (Code.NOT_A_RATING, lambda row: row + 6),
+    "paused_until": (Code.CELL_ERROR, lambda row: "#N/A" if row % 4 else "#DIV/0!"),
+    "last_contact": (Code.FORMULA_WITHOUT_VALUE, lambda row: f"=TODAY()-{row}"),
+}
+
+
+def test_two_hundred_bad_cells_are_two_hundred_findings_and_the_good_rows_are_worked_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good: list[dict[str, Cell]] = [
+        {"client": f"Good {number}", "need": "a new team", "first_contact": date(2026, 1, 5)}
+        for number in range(60)
+    ]
+    bad: list[dict[str, Cell]] = [{"client": f"Bad {number}", "need": "help"} for number in range(40)]
+    book = practice(tmp_path / "sales.xlsx", additions={"objectives": [*bad, *good]}, sync=False)
+    wanted = _spoil(book)
+    told = _told(book, capsys)
+    assert len(wanted) == 200
+    assert {found["cell"]: found["code"] for found in told["findings"]} == wanted
+    assert all(found["tab"] == "Objectives" and found["message"] for found in told["findings"])
+    results = shown(book, "stage", "why")
+    assert {stage for stage, _ in results.values()} == {"Above the funnel"}
+    assert sum("5 cells not read" in str(why) for _, why in results.values()) == 40
+    rows = [row for row in ExcelWorkbook(book).read().tabs["Check"].rows if row and row[0]]
+    assert {str(row[0]).replace("Objectives!", "") for row in rows} >= wanted.keys()
+    _assert_nothing_to_do(book, capsys)
+
+
+def _spoil(book: Path) -> dict[str, str]:
+    """Type five bad cells into each of forty rows; return what is to be said of each."""
+    wanted: dict[str, str] = {}
+    places = {key: column(book, key) for key in BAD_CELLS}
+    keys = list(BAD_CELLS)
+    with person(book) as opened:
+        tab = opened["Objectives"]
+        for row in range(40):
+            for key in keys[:5] if row % 2 else keys[5:]:
+                code, value = BAD_CELLS[key]
+                cell = tab.cell(row + 2, places[key])
+                cell.value = value(row)
+                wanted[cell.coordinate] = code.value
+    return wanted
+
+
+# -------------------------------------------------------------------------------- what is refused, and how
+
+
+def _refused(path: Path, capsys: pytest.CaptureFixture[str], *flags: str) -> tuple[int, str]:
+    before = path.read_bytes()
+    capsys.readouterr()
+    code = synced(path, *flags)
+    assert path.read_bytes() == before
+    return code, capsys.readouterr().err
+
+
+def test_a_workbook_whose_header_row_is_gone_is_refused_by_name(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with person(book) as opened:
+        opened["Objectives"].delete_rows(1)
+        for name in [name for name in opened.defined_names if name.startswith("sf_objectives_")]:
+            opened.defined_names[name].attr_text = "Objectives!#REF!"
+    code, said = _refused(book, capsys)
+    assert code == 65
+    assert "Client" in said
+    assert "Objectives" in said
+    assert "Undo" in said
+
+
+def test_a_header_row_deleted_without_excel_noticing_is_refused_with_the_flag_that_overrides(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with person(book) as opened:
+        opened["Objectives"].delete_rows(1)
+    code, said = _refused(book, capsys)
+    assert code == 65
+    assert "--accept-missing" in said
+    assert synced(book, "--accept-missing") == 0
+
+
+def test_a_workbook_that_lost_most_of_its_rows_is_refused_with_the_flag_that_overrides(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with person(book) as opened:
+        opened["Objectives"].delete_rows(10, 25)
+    code, said = _refused(book, capsys)
+    assert code == 65
+    assert "25 of the 43" in said
+    assert "--accept-missing" in said
+    assert synced(book, "--accept-missing") == 0
+    assert len(shown(book, "stage")) == 18
+
+
+@pytest.mark.parametrize("lock", ["~${}", ".~lock.{}#"])
+def test_a_workbook_open_elsewhere_is_left_for_later(
+    book: Path, capsys: pytest.CaptureFixture[str], lock: str
+) -> None:
+    with person(book) as opened:
+        opened["Objectives"].append(["Nora & Co"])
+    beside = book.with_name(lock.format(book.name))
+    beside.write_bytes(b"\x04Anna" if lock.startswith("~") else b",anna,laptop,02.03.2026 10:11,;")
+    code, said = _refused(book, capsys)
+    assert code == 75
+    assert "is open in" in said.replace("\n", " ")
+    assert beside.exists()
+    beside.unlink()
+    assert synced(book) == 0
+    assert "Nora & Co | " in shown(book, "stage")
+
+
+def test_a_lock_that_a_crash_left_is_no_reason_to_stop(book: Path) -> None:
+    with person(book) as opened:
+        opened["Objectives"].append(["Nora & Co"])
+    lock = book.with_name(f"~${book.name}")
+    lock.write_bytes(b"\x04Anna")
+    os.utime(lock, (time.time() - timedelta(hours=30).total_seconds(),) * 2)
+    assert synced(book) == 0
+    assert "Nora & Co | " in shown(book, "stage")
+
+
+# --------------------------------------------------------------------- the ways in which Excel keeps texts
+
+_SHARED = (
+    "<si><t>Müller &amp; Söhne</t></si>"
+    '<si><r><rPr><b/></rPr><t>Rich</t></r><r><t xml:space="preserve"> &amp; bold</t></r></si>'
+    "<si><t>山田商事</t><rPh sb='0' eb='2'><t>ヤマダショウジ</t></rPh><phoneticPr fontId='1'/></si>"
+    "<si><t>line_x000D_\nbreak _x0041_</t></si><si><t/></si>"
+)
+
+
+def test_shared_rich_and_phonetic_texts_are_read_and_stay_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = practice(tmp_path / "sales.xlsx", additions={})
+    entries = parts(book)
+    sheet = open_package(book).sheet("Objectives").part
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 2}</v></c></row>' for n in range(2, 7))
+    rows += '<row r="7"><c r="A7" t="str"><f>"Fa"&amp;"bio"</f><v>Fabio</v></c></row>'
+    entries[sheet] = entries[sheet].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    entries["xl/sharedStrings.xml"] = (
+        f'<sst xmlns="{main}" count="5" uniqueCount="5">{_SHARED}</sst>'.encode()
+    )
+    for name, sign, new in (
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", _SHARED_LINK),
+        ("[Content_Types].xml", b"</Types>", _SHARED_TYPE),
+    ):
+        entries[name] = entries[name].replace(sign, new.encode() + sign)
+    zipped(book, entries)
+    before = _typed_cells(_sheet(book, "Objectives"), {3, 4, 5, 6, 7, 8})
+    assert _told(book, capsys)["rows"] == 5
+    assert [key.removesuffix(" | ") for key in shown(book, "stage")] == [
+        "Müller & Söhne",
+        "Rich & bold",
+        "山田商事",
+        "line\r\nbreak A",
+        "Fabio",
+    ]
+    after = _typed_cells(_sheet(book, "Objectives"), {3, 4, 5, 6, 7, 8})
+    assert {ref: cell for ref, cell in after.items() if ref in before} == before
+    assert parts(book)["xl/sharedStrings.xml"] == entries["xl/sharedStrings.xml"]
+    _assert_nothing_to_do(book, capsys)
+
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHARED_LINK = f'<Relationship Id="rId77" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+_SHARED_TYPE = (
+    '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument'
+    '.spreadsheetml.sharedStrings+xml"/>'
+)

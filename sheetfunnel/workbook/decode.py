@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.findings import Finding
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.profile import Criterion
-from sheetfunnel.workbook.contract import Snapshot
+from sheetfunnel.funnel.text import fold
+from sheetfunnel.workbook.contract import Cell, Snapshot
 from sheetfunnel.workbook.criteria import read_criteria
+from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells
-from sheetfunnel.workbook.places import Places, locate
+from sheetfunnel.workbook.places import Places, TablePlace, locate
 from sheetfunnel.workbook.read_objectives import SheetRow, read_objectives
 from sheetfunnel.workbook.read_settings import read_settings
 
 #: A workbook in which more than this part, and this many, of the known objectives vanished is refused.
 _VANISHED_SHARE = 0.3
 _VANISHED_LEAST = 10
+
+#: A row in which a smaller part of the columns has a heading that is remembered or known is no header row.
+_KNOWN_HEADINGS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +78,34 @@ def _in_order(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def refuse_implausible(decoded: Decoded) -> None:
-    """Refuse a workbook that lost so many known objectives that it is more likely damaged than worked in.
+    """Refuse a workbook that is more likely damaged than worked in.
 
     Raises:
-        ContractBroken: more than 30 % and at least 10 of the known keys vanished.
+        ContractBroken: the header row is gone (an objective would be taken for it), or more than 30 % and
+            at least 10 of the known keys vanished.
 
     """
+    _refuse_without_header(decoded.places["objectives"], decoded.places.memory)
+    _refuse_vanished(decoded)
+
+
+def _refuse_without_header(place: TablePlace, memory: Mapping[str, Cell]) -> None:
+    """Refuse a table whose names lead to a row in which hardly a cell reads like one of its headings."""
+    remembered = {memory.get(f"column.{column.name}") for column in place.table.columns}
+    headings = {fold(str(text)) for text in remembered if text}
+    texts = [place.text(key) for key in place.columns]
+    known = sum(fold(text) in headings or heading(text) is not None for text in texts if text)
+    if known >= _KNOWN_HEADINGS * len(texts):
+        return
+    raise ContractBroken(
+        f"The header row of “{place.grid.title}” is gone: row {place.header} begins with “{texts[0]}”. "
+        "Nothing was written.",
+        hint="Bring the header row back (undo, or the last backup). If you renamed all columns on purpose, "
+        "sync again with --accept-missing.",
+    )
+
+
+def _refuse_vanished(decoded: Decoded) -> None:
     known = decoded.own.last
     present = {key_fold(key) for row in decoded.rows for key in (row.objective.key, row.open_key)}
     vanished = [key for key in known if key_fold(key) not in present]
