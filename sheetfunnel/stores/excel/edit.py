@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from sheetfunnel.stores.excel.extend import Growth, growth
+from sheetfunnel.stores.excel.extend import Growth, growths
 from sheetfunnel.stores.excel.package import Package, Sheet, open_package
 from sheetfunnel.stores.excel.relationships import relationships
 from sheetfunnel.stores.excel.sheet_edit import WAYS, SheetJob, Way, edit_sheet
@@ -17,7 +17,7 @@ from sheetfunnel.stores.excel.tables_xml import grown_table
 from sheetfunnel.stores.excel.targets import lane
 from sheetfunnel.stores.excel.workbook_xml import edited_workbook
 from sheetfunnel.stores.excel.zipcopy import rebuild
-from sheetfunnel.workbook.contract import AppendRows, Change, WritePlan
+from sheetfunnel.workbook.contract import Change, WritePlan
 
 _Changes: TypeAlias = Mapping[str, Sequence[Change]]
 
@@ -46,19 +46,15 @@ def edit(source: Path, target: Path, plan: WritePlan, *, ways: Sequence[Way] = W
 
 
 def _rewrites(package: Package, by_tab: _Changes, ways: Sequence[Way]) -> Iterator[tuple[str, Rewrite]]:
-    growths = {title: _growths(changes) for title, changes in by_tab.items()}
+    appended = {title: growths(changes) for title, changes in by_tab.items()}
     for title, changes in by_tab.items():
         sheet = package.sheet(title)
         yield (
             package.entries.at(sheet.part).filename,
             partial(_edit, _job(package, sheet, changes), ways=ways),
         )
-        yield from _tables(package, sheet, growths[title])
-    yield from _workbook(package, growths)
-
-
-def _growths(changes: Sequence[Change]) -> list[Growth]:
-    return [growth(each) for each in changes if isinstance(each, AppendRows) and each.rows and each.columns]
+        yield from _tables(package, sheet, appended[title])
+    yield from _workbook(package, appended)
 
 
 def _job(package: Package, sheet: Sheet, changes: Sequence[Change]) -> SheetJob:
@@ -81,20 +77,20 @@ def _replace(data: bytes, sink: Sink) -> None:
     sink.write(data)
 
 
-def _tables(package: Package, sheet: Sheet, growths: Sequence[Growth]) -> Iterator[tuple[str, Rewrite]]:
-    if not growths:
+def _tables(package: Package, sheet: Sheet, appended: Sequence[Growth]) -> Iterator[tuple[str, Rewrite]]:
+    if not appended:
         return
     for link in relationships(package.entries, sheet.part):
         raw = package.entries.whole(link.part) if link.kind == "table" else None
-        new = grown_table(raw, link.part, growths) if raw else raw
+        new = grown_table(raw, link.part, appended) if raw else raw
         if new and new != raw:
             yield package.entries.at(link.part).filename, partial(_replace, new)
 
 
-def _workbook(package: Package, growths: Mapping[str, Sequence[Growth]]) -> Iterator[tuple[str, Rewrite]]:
+def _workbook(package: Package, appended: Mapping[str, Sequence[Growth]]) -> Iterator[tuple[str, Rewrite]]:
     raw = package.entries.whole(package.workbook_part) or b""
     by_index = {
-        index: growths[sheet.title] for index, sheet in enumerate(package.sheets) if sheet.title in growths
+        index: appended[sheet.title] for index, sheet in enumerate(package.sheets) if sheet.title in appended
     }
     new = edited_workbook(raw, package.workbook_part, by_index)
     if new != raw:

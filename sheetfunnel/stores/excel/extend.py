@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.workbook.contract import AppendRows
+from sheetfunnel.workbook.contract import AppendRows, Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """Rows appended below row ``above``, down to ``last``, between two columns."""
+    """Rows appended below row ``above``, down to ``last``, between two columns.
+
+    ``first`` tells that they are the first below the header: what holds for the header alone is not theirs.
+    """
 
     above: int
     last: int
     left: int
     right: int
+    first: bool = False
 
     def grown(self, old: Box) -> Box:
         """Return a range that held the row above, down to the last new row; any other as it is."""
@@ -29,13 +33,19 @@ class Growth:
         return table.left <= self.left and self.right <= table.right
 
 
-def growth(change: AppendRows) -> Growth:
-    """Return how far a change lets ranges grow."""
+def growths(changes: Iterable[Change]) -> tuple[Growth, ...]:
+    """Return how far the rows that changes append let ranges grow."""
+    appended = (change for change in changes if isinstance(change, AppendRows))
+    return tuple(_growth(change) for change in appended if change.rows and change.columns)
+
+
+def _growth(change: AppendRows) -> Growth:
     return Growth(
         above=change.first_row - 1,
         last=change.first_row + len(change.rows) - 1,
         left=min(change.columns),
         right=max(change.columns),
+        first=change.first_row - 1 == change.header,
     )
 
 
@@ -51,10 +61,18 @@ def grown_range(text: str, growths: Iterable[Growth]) -> str:
 
 
 def grown_ranges(text: str, growths: Iterable[Growth], taken: Iterable[Box] = ()) -> str:
-    """Return a list of references grown, but none into cells that ``taken`` ranges already hold."""
-    several = tuple(growths)
-    others = tuple(taken)
-    return " ".join(_unless_taken(part, grown_range(part, several), others) for part in text.split())
+    """Return a list of references to cells with rules grown, but none into cells that ``taken`` ranges hold.
+
+    A rule for the header alone (its help, when it is chosen) stays with the header.
+    """
+    several, others = tuple(growths), tuple(taken)
+    return " ".join(_with_rule(part, several, others) for part in text.split())
+
+
+def _with_rule(part: str, several: tuple[Growth, ...], taken: tuple[Box, ...]) -> str:
+    old = box(part)
+    allowed = [each for each in several if not (each.first and old and old.bottom == each.above)]
+    return _unless_taken(part, grown_range(part, allowed), taken)
 
 
 def _unless_taken(old: str, new: str, taken: tuple[Box, ...]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.stores.excel.extend import Growth, grown_range, grown_ranges, growth
+from sheetfunnel.stores.excel.extend import Growth, grown_range, grown_ranges, growths
 from sheetfunnel.stores.excel.sheet_parts import Head
 from sheetfunnel.stores.excel.xml_spans import Element, attribute_text, elements, spliced, with_attribute
-from sheetfunnel.workbook.contract import AppendRows, Change, Place, ReplaceTable
+from sheetfunnel.workbook.contract import Change, Place, ReplaceTable
 from sheetfunnel.workbook.layout import letters
 
 _Splice = tuple[int, int, bytes]
@@ -58,14 +58,14 @@ def merges(head: Head, tail: bytes) -> list[Box]:
 def edited_tail(head: Head, tail: bytes, changes: Sequence[Change]) -> bytes:
     """Return the tail with the links of replaced tables, and with ranges grown over appended rows."""
     tables = [change for change in changes if isinstance(change, ReplaceTable)]
-    growths = [growth(change) for change in changes if isinstance(change, AppendRows) and change.rows]
+    appended = growths(changes)
     has_links = any(table.links for table in tables) or b"hyperlink " in tail or b"hyperlink\n" in tail
-    if not growths and not (tables and has_links):
+    if not appended and not (tables and has_links):
         return tail
     opening = _opening(head)
     data = opening + tail
     outline = elements(data, "a tab")
-    splices = [*_links(head, data, outline, tables), *_grown(data, outline, growths)]
+    splices = [*_links(head, data, outline, tables), *_grown(data, outline, appended)]
     return spliced(data, splices)[len(opening) :]
 
 
@@ -122,19 +122,21 @@ def _place_for_links(data: bytes, outline: list[Element]) -> int:
     return next(behind, data.rindex(b"</"))
 
 
-def _grown(data: bytes, outline: list[Element], growths: list[Growth]) -> Iterator[_Splice]:
-    if not growths:
+def _grown(data: bytes, outline: list[Element], appended: Sequence[Growth]) -> Iterator[_Splice]:
+    if not appended:
         return
     validated = [cells for each in outline for cells in _validated(each)]
     for each in outline:
         taken = validated if _VALIDATION in each.path else []
         if each.path[1:] == ("autoFilter",):
-            new = grown_range(each.attributes.get("ref", ""), growths)
+            new = grown_range(each.attributes.get("ref", ""), appended)
             yield from _attribute(data, each, "ref", new)
         elif each.name in {_VALIDATION, _FORMATTING} and "sqref" in each.attributes:
-            yield from _attribute(data, each, "sqref", grown_ranges(each.attributes["sqref"], growths, taken))
+            yield from _attribute(
+                data, each, "sqref", grown_ranges(each.attributes["sqref"], appended, taken)
+            )
         elif each.name == "sqref" and each.path[-2] in {_VALIDATION, _FORMATTING}:
-            new = grown_ranges(each.text, growths, taken)
+            new = grown_ranges(each.text, appended, taken)
             yield from [(each.inner, each.close, new.encode())] if new != each.text else []
 
 
