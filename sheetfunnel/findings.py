@@ -40,10 +40,10 @@ class Code(StrEnum):
     WHY_NOT_CONFIRMED = "why_not_confirmed"
     WHY_NEITHER = "why_neither"
     WHY_IN = "why_in"
-    WHY_BEST_FEW = "why_best_few"
+    WHY_BEST_FEW = "why_best_few"  # on
     WHY_UNKNOWN_ROLES = "why_unknown_roles"  # roles
     WHY_NOT_COVERED = "why_not_covered"  # people: tuple of PERSON_IN_ROLES
-    WHY_NOBODY_COVERED = "why_nobody_covered"
+    WHY_NOBODY_DECIDES = "why_nobody_decides"
     PERSON_IN_ROLES = "person_in_roles"  # name, roles
     WHY_OPEN_POINTS = "why_open_points"
     WHY_NO_DATE = "why_no_date"
@@ -51,17 +51,18 @@ class Code(StrEnum):
     WHY_TOO_FAR = "why_too_far"  # on
     WHY_NO_COACH = "why_no_coach"
     WHY_COACH_NOT_COVERED = "why_coach_not_covered"  # names
-    WHY_YOURS = "why_yours"  # stage, evidence
+    WHY_YOURS = "why_yours"  # stage, evidence, because: a remark
     WHY_CLEAR_MY_STAGE = "why_clear_my_stage"  # evidence
     WHY_CLOSES_ON = "why_closes_on"  # on
-    WHY_ONLY_THE_DATE = "why_only_the_date"
-    WHY_TO_COVER = "why_to_cover"  # count
+    WHY_NOT_BEST_FEW = "why_not_best_few"  # missing: a remark
+    WHY_ONLY_THE_DATE = "why_only_the_date"  # missing: a remark
     WHY_FIT = "why_fit"  # letter, score
     WHY_FIT_UNKNOWN = "why_fit_unknown"
     WHY_MUST_FAILED = "why_must_failed"  # criterion
     WHY_ASK_ABOUT = "why_ask_about"  # criterion
     WHY_LET_GO = "why_let_go"  # score, line
     WHY_PAUSED = "why_paused"  # until
+    WHY_AND = "why_and"  # first, then: remarks
     FIT_STRONGEST = "fit_strongest"  # criterion, points
     FIT_WEAKEST = "fit_weakest"  # criterion, points
 

@@ -37,14 +37,20 @@ class Labels:
             KeyError: the catalogue has no such label (a fault of ours, and tests look for it).
 
         """
-        forms = self.texts[label]
-        plural = len(forms) > 1 and params.get("count") != 1
-        pattern = forms[1] if plural else forms[0]
-        return pattern.format(**{key: self.words(value) for key, value in params.items()})
+        return self._filled(self._pattern(label, params), params)
 
     def say(self, remark: Remark) -> str:
-        """Return a remark as a sentence."""
-        return self.text(f"say.{remark.code.value}", **remark.params)
+        """Return a remark as a sentence, which begins with a capital; what a person wrote stays as it is."""
+        pattern = self._pattern(f"say.{remark.code.value}", remark.params)
+        return self._filled(pattern[:1].upper() + pattern[1:], remark.params)
+
+    def _pattern(self, label: str, params: Mapping[str, Param]) -> str:
+        forms = self.texts[label]
+        plural = len(forms) > 1 and params.get("count") != 1
+        return forms[1] if plural else forms[0]
+
+    def _filled(self, pattern: str, params: Mapping[str, Param]) -> str:
+        return pattern.format(**{key: self.words(value) for key, value in params.items()})
 
     def name(self, member: Enum) -> str:
         """Return the word for a member of one of the field's closed sets (a stage, a role...)."""
@@ -53,7 +59,7 @@ class Labels:
     def words(self, value: Param) -> str:
         """Return a parameter as people write it in this language."""
         if isinstance(value, Remark):
-            return self.say(value)
+            return self.text(f"say.{value.code.value}", **value.params)
         if isinstance(value, Enum):
             return self.name(value)
         if isinstance(value, tuple):
