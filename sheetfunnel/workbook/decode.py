@@ -14,6 +14,7 @@ from sheetfunnel.workbook.contract import Cell, Snapshot
 from sheetfunnel.workbook.criteria import read_criteria
 from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.keys import key_fold
+from sheetfunnel.workbook.labels import keys_of
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells
 from sheetfunnel.workbook.places import Places, TablePlace, locate
@@ -92,7 +93,7 @@ def refuse_implausible(decoded: Decoded) -> None:
 def _refuse_without_header(place: TablePlace, memory: Mapping[str, Cell]) -> None:
     """Refuse a table whose names lead to a row in which hardly a cell reads like one of its headings."""
     remembered = {memory.get(f"column.{column.name}") for column in place.table.columns}
-    headings = {fold(str(text)) for text in remembered if text}
+    headings = {*keys_of(f"column.{place.table.key}"), *(fold(str(text)) for text in remembered if text)}
     texts = [place.text(key) for key in place.columns]
     known = sum(fold(text) in headings or heading(text) is not None for text in texts if text)
     if known >= _KNOWN_HEADINGS * len(texts):
