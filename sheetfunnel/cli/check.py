@@ -16,7 +16,10 @@ def check(file: File, *, as_json: AsJson = False) -> int:
 
     The exit code is 1 when something was found.
 
-    Example: [bold]sheetfunnel check sales.xlsx[/]
+    Examples:
+    [bold]sheetfunnel check sales.xlsx[/]
+    [bold]sheetfunnel check sales.xlsx --json[/]
+
     """
     with progress(file) as say:
         say("Reading")

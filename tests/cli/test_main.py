@@ -1,0 +1,191 @@
+"""What all commands share: help, wrong usage, streams, colours, an early end."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sheetfunnel import __version__
+from tests.cli.runner import TODAY, Run
+
+COMMANDS = ["demo", "new", "adopt", "sync", "check", "explain", "week"]
+_ESCAPE = "\x1b"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*3[1-7]")
+
+
+def process(*words: object) -> list[str]:
+    return [sys.executable, "-m", "sheetfunnel", *map(str, words)]
+
+
+def on_a_terminal(
+    *words: object, typed: bytes = b"", expect: str = "", **environment: str
+) -> tuple[int, str]:
+    """Run a command on a terminal, type something once it asks; return its end and its screen."""
+    leader, follower = pty.openpty()
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **environment}
+    started = subprocess.Popen(
+        process(*words), stdin=follower, stdout=follower, stderr=follower, env=env, start_new_session=True
+    )
+    os.close(follower)
+    screen = ""
+    while chunk := _read(leader):
+        screen += chunk
+        if typed and expect in screen:
+            if typed == b"\x03":  # what the terminal makes of Ctrl-C
+                os.killpg(started.pid, signal.SIGINT)
+            else:
+                os.write(leader, typed)
+            typed = b""
+    os.close(leader)
+    return started.wait(60), screen
+
+
+def _read(leader: int) -> str:
+    try:
+        return os.read(leader, 65_536).decode("utf-8", "replace")
+    except OSError:  # the other end is closed
+        return ""
+
+
+def test_without_a_command_the_help_is_shown_and_nothing_called_an_error(run: Run) -> None:
+    for words in ((), ("template",)):
+        ran = run(*words)
+        assert ran.code == 2
+        assert "Usage: sheetfunnel" in ran.out
+        assert ran.err == ""
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").out == f"sheetfunnel {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "template build"])
+def test_every_command_has_a_help_with_an_example_that_fits_80_columns(
+    command: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = run(*command.split(), "--help")
+    assert ran.code == 0
+    assert re.search(rf"^ sheetfunnel {command}", ran.out, re.MULTILINE)
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_an_unknown_command_is_wrong_usage_and_a_near_one_is_named(run: Run) -> None:
+    ran = run("snyc", "sales.xlsx")
+    assert (ran.code, ran.out) == (2, "")
+    assert "sync" in ran.err
+    assert "sheetfunnel --help" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sync"], "Missing argument 'FILE'"),
+        (["sync", "--fast", "sales.xlsx"], "--fast"),
+        (["week", "sales.xlsx", "--top", "0"], "--top"),
+        (["week", "sales.xlsx", "--owner"], "--owner"),
+        (["adopt", "pipeline.csv"], "--into"),
+        (["adopt", "a.csv", "--into", "b.xlsx", "--decimal", "dot"], "--decimal"),
+        (["explain", "sales.xlsx"], "Missing argument 'CLIENT'"),
+    ],
+)
+def test_wrong_usage_says_what_is_wrong_and_names_the_commands_own_help(
+    words: list[str], said: str, run: Run
+) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert f"sheetfunnel {words[0]} --help" in ran.err
+
+
+@pytest.mark.parametrize("command", ["sync", "check", "week"])
+def test_what_is_no_workbook_is_told_in_words(command: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+    (tmp_path / "text.xlsx").write_text("Client,Amount\n")
+    (tmp_path / "empty.xlsx").touch()
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    for name, code in {"gone.xlsx": 2, "folder.xlsx": 2, "notes.txt": 2, ".": 2}.items():
+        ran = run(command, name)
+        assert (ran.code, ran.out) == (code, ""), name
+        assert ran.err.startswith("Error: ")
+        assert "What to do: " in ran.err
+    for name in ("text.xlsx", "empty.xlsx", "cut.xlsx"):
+        ran = run(command, name)
+        assert (ran.code, ran.out) == (65, ""), name
+        assert f"“{name}” cannot be read" in ran.err
+
+
+@pytest.mark.parametrize("command", ["sync", "week", "demo"])
+def test_a_day_that_is_none_is_wrong_usage(command: str, run: Run) -> None:
+    for text in ("yesterday", "2026-02-30", "02/03/2026"):
+        ran = run(command, "sales.xlsx", "--today", text)
+        assert ran.code == 2
+        assert f"“{text}” is not a date" in ran.err
+
+
+def test_in_a_pipe_nothing_is_coloured_and_every_text_stays_on_one_line(run: Run, practice: Path) -> None:
+    ran = run("check", practice)
+    assert _ESCAPE not in ran.out + ran.err
+    assert len(ran.out.splitlines()) == 6
+    assert max(map(len, ran.out.splitlines())) > 80
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_no_line_is_wider_than_the_screen(
+    columns: int, run: Run, practice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in (("week", practice), ("check", practice), ("explain", practice, "Quillon")):
+        ran = run(*words)
+        assert max(map(len, ran.out.splitlines())) <= columns
+
+
+def test_on_a_terminal_there_is_colour_unless_it_is_not_wanted(practice: Path) -> None:
+    words = ("explain", practice, "Quillon", "--today", TODAY)
+    code, screen = on_a_terminal(*words)
+    assert code == 0
+    assert _COLOUR.search(screen)
+    _, plain = on_a_terminal(*words, NO_COLOR="1")
+    assert "Quillon" in plain
+    assert not _COLOUR.search(plain)
+
+
+def test_the_text_of_a_cell_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text("Client,Amount\n\x1b[2Jevil [red]bold[/red] :smile:,1\n")
+    run("new", "sales.xlsx")
+    ran = run("adopt", "deals.csv", "--into", "sales.xlsx", "--yes")
+    assert "[2Jevil [red]bold[/red] :smile:" in ran.out
+    assert _ESCAPE not in ran.out
+
+
+def test_a_reader_that_leaves_does_not_end_the_work(practice: Path, tmp_path: Path) -> None:
+    books = [tmp_path / f"{name}.xlsx" for name in ("first", "second", "third")]
+    for book in books:
+        book.write_bytes(practice.read_bytes())
+    with subprocess.Popen(
+        process("sync", *books, "--today", "2026-03-05"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        told = started.stderr.read()
+        assert started.wait(60) == 0
+    assert told == b""
+    assert all(book.read_bytes() != practice.read_bytes() for book in books)
+
+
+def test_an_interrupted_question_writes_nothing_and_ends_as_interrupted(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text("Client,Amount\nAna,1\n")
+    run("new", "sales.xlsx")
+    before = (tmp_path / "sales.xlsx").read_bytes()
+    code, screen = on_a_terminal("adopt", "deals.csv", "--into", "sales.xlsx", typed=b"\x03", expect="[y/N]")
+    assert code == 130
+    assert "Interrupted" in screen
+    assert (tmp_path / "sales.xlsx").read_bytes() == before

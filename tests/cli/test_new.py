@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.workbook.layout import templates_folder
+from tests.cli.runner import Run
+
+
+@pytest.mark.parametrize(("language", "tab"), [("en", "Objectives"), ("es", "Objetivos")])
+def test_a_new_workbook_is_the_built_template_and_the_next_step_is_told(
+    language: str, tab: str, run: Run, tmp_path: Path
+) -> None:
+    ran = run("new", "our sales.xlsx", "--language", language)
+    assert (ran.code, ran.err) == (0, "")
+    assert 'sheetfunnel sync "our sales.xlsx"' in ran.out
+    made = tmp_path / "our sales.xlsx"
+    assert made.read_bytes() == (templates_folder() / f"sheetfunnel.{language}.xlsx").read_bytes()
+    assert tab in ExcelWorkbook(made).read().tabs
+
+
+def test_the_folder_is_made_if_there_is_none(run: Run, tmp_path: Path) -> None:
+    assert run("new", "clients/2026/sales.xlsx").code == 0
+    assert (tmp_path / "clients" / "2026" / "sales.xlsx").is_file()
+
+
+def test_a_file_that_exists_is_left_as_it_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sales.xlsx").write_text("mine")
+    ran = run("new", "sales.xlsx")
+    assert (ran.code, ran.out) == (2, "")
+    assert "exists already" in ran.err
+    assert (tmp_path / "sales.xlsx").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sales"], "Name it sales.xlsx"),
+        (["sales.csv"], "Name it sales.xlsx"),
+        (["sales.xlsx", "--language", "fr"], "Choose one of: en, es"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right(words: list[str], said: str, run: Run, tmp_path: Path) -> None:
+    ran = run("new", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_no_file_can_be_made_there_is_no_access(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("a file, not a folder")
+    ran = run("new", "notes/sales.xlsx")
+    assert (ran.code, ran.out) == (77, "")
+    assert "cannot be written" in ran.err
