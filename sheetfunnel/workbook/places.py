@@ -127,12 +127,22 @@ def _texts_in(
     remembered = {fold(str(memory[k])): c.key for c in table.columns if (k := f"column.{c.name}") in memory}
     found: dict[str, int] = {}
     for ways in (remembered, keys_of(f"column.{table.key}"), None):
+        meant: dict[str, list[int]] = {}
         for column, text in enumerate(grid.rows[row - 1], start=1):
             key = _meant(text, table, ways)
-            free = column not in taken.values() and column not in found.values()
-            if key and free and key not in taken and key not in found:
-                found[key] = column
+            if key and key not in taken and key not in found:
+                meant.setdefault(key, []).append(column)
+        for key in sorted(meant, key=lambda key: len(meant[key])):  # those that only one column can be, first
+            _choose(key, meant[key], found, taken)
     return found
+
+
+def _choose(key: str, columns: list[int], found: dict[str, int], taken: Mapping[str, int]) -> None:
+    """Choose among columns that head alike the one nearest to its table: others may stand beside it."""
+    known = {*taken.values(), *found.values()}
+    free = [column for column in columns if column not in known]
+    if free:
+        found[key] = min(free, key=lambda column: min((abs(column - each) for each in known), default=0))
 
 
 def _meant(text: Cell, table: Table, ways: Mapping[str, str] | None) -> str | None:
