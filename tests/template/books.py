@@ -10,11 +10,11 @@ import warnings
 import zipfile
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 from openpyxl import Workbook as Book
 from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.cli.new import make_workbook
 from sheetfunnel.demo_data import demo_tables
@@ -25,6 +25,9 @@ from sheetfunnel.workbook.decode import decode
 from sheetfunnel.workbook.labels import labels, languages
 from sheetfunnel.workbook.layout import Column, Table, layout, letters, templates_folder
 from tests.excel_people import TODAY
+
+#: A sheet, as the types of openpyxl say of everything in it that it may be missing.
+Tab: TypeAlias = Any
 
 LANGUAGES = languages()
 TABS = [tab for tab in layout().tabs if not tab.hidden]
@@ -67,11 +70,9 @@ def demo(folder: Path, language: str) -> Path:
     return path
 
 
-def sheet(book: Book, key: str, language: str) -> Worksheet:
+def sheet(book: Book, key: str, language: str) -> Tab:
     """Return a tab by its key."""
-    found = book[labels(language).text(f"tab.{key}")]
-    assert isinstance(found, Worksheet)
-    return found
+    return book[labels(language).text(f"tab.{key}")]
 
 
 def data_column(table: Table, column: Column) -> str:

@@ -7,6 +7,7 @@ import shutil
 import string
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polib
@@ -148,7 +149,12 @@ def test_a_third_language_is_a_catalogue_and_nothing_else(tmp_path: Path) -> Non
     _invent(tmp_path / "templates/locales", "qq")
     _run(tmp_path, "template", "build")
     _run(tmp_path, "new", "book.xlsx", "--language", "qq")
-    typed = {"Client": "Harbour", "First contact": TODAY, "Fit confirmed": "sey", "Economic buyer": "Ada"}
+    typed: dict[str, str | date] = {
+        "Client": "Harbour",
+        "First contact": TODAY,
+        "Fit confirmed": "sey",
+        "Economic buyer": "Ada",
+    }
     with person(tmp_path / "book.xlsx") as book:
         tab = book[_turned("Objectives")]
         headers = [cell.value for cell in tab[1]]

@@ -52,7 +52,7 @@ def _filled(cells: object) -> bool:
 
 def _within_table(cells: str, key: str) -> bool:
     table = layout().table(key)
-    left, top, right, _ = range_boundaries(cells.replace("$", ""))
+    left, top, right, _ = (side or 0 for side in range_boundaries(cells.replace("$", "")))
     return table.column <= left == right < table.column + len(table.columns) and top >= table.row
 
 

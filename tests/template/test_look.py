@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from openpyxl.formatting.rule import Rule
 from openpyxl.utils import column_index_from_string as index_of
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -116,7 +116,7 @@ def test_every_stage_is_coloured_by_the_words_it_begins_with(language: str) -> N
         assert {rule.dxf.font.color.rgb for rule in rules if rule.type == "beginsWith"} == {_ink("000000")}
 
 
-def _rules(each: Worksheet, table: Table, key: str) -> list[Rule]:
+def _rules(each: Worksheet, table: Table, key: str) -> list[Any]:
     first = f"{data_column(table, table.columns[table.position(key)])}{table.row + 1}"
     return [rule for cells in each.conditional_formatting if first in cells.sqref for rule in cells.rules]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl.styles.numbers import FORMAT_DATE_XLSX14
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.sync import sync_workbook
@@ -15,7 +14,7 @@ from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.row_lines import lines
 from tests.excel_people import TODAY, person
-from tests.template.books import LANGUAGES, TABS, demo, needs_libreoffice, opened, printed, sheet
+from tests.template.books import LANGUAGES, TABS, Tab, demo, needs_libreoffice, opened, printed, sheet
 
 _ERRORS = re.compile(r"Err:\d|#(?:REF|NAME|VALUE|DIV/0|NUM|N/A)")
 _LINE = 15
@@ -27,12 +26,13 @@ def practice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return demo(tmp_path_factory.mktemp("practice"), language), language
 
 
-def _tab(practice: tuple[Path, str], key: str) -> Worksheet:
+def _tab(practice: tuple[Path, str], key: str) -> Tab:
     return sheet(opened(practice[0]), key, practice[1])
 
 
-def _height(tab: Worksheet, row: int) -> float:
-    return tab.row_dimensions[row].height or tab.sheet_format.defaultRowHeight
+def _height(tab: Tab, row: int) -> float:
+    height: float = tab.row_dimensions[row].height or tab.sheet_format.defaultRowHeight
+    return height
 
 
 def test_appended_rows_wear_the_dress_of_data_in_every_column(practice: tuple[Path, str]) -> None:
