@@ -104,20 +104,6 @@ def test_a_height_that_a_person_gave_stays_and_others_follow_the_text(tmp_path: 
         assert _height(tab, row) >= _LINE * lines(text, column.width) > _LINE
 
 
-def test_a_row_whose_text_became_short_is_low_again(tmp_path: Path) -> None:
-    path = demo(tmp_path, "en")
-    before = sheet(opened(path), "check", "en").max_row
-    with person(path) as book:
-        headers = [cell.value for cell in book["Objectives"][1]]
-        for number in range(2, 45):
-            book["Objectives"].cell(number, headers.index("Amount") + 1).value = 100
-    sync_workbook(ExcelWorkbook(path), today=TODAY)
-    tab = sheet(opened(path), "check", "en")
-    filled = [row for row in range(5, before + 1) if tab.cell(row, 1).value]
-    assert len(filled) == before - 4 - 2
-    assert all(tab.row_dimensions[row].height is None for row in range(5, before + 1))
-
-
 @needs_libreoffice
 def test_libreoffice_prints_every_tab_without_an_error(practice: tuple[Path, str]) -> None:
     path, language = practice

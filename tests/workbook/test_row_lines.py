@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetfunnel.workbook.row_lines import lines
+from sheetfunnel.workbook.decode import decode
+from sheetfunnel.workbook.row_lines import lines, lines_of_tabs
+from tests.sheets import blank_workbook
 
 WORDS = st.lists(st.text("abcé中", min_size=1, max_size=30), max_size=30)
 WIDTHS = st.floats(min_value=4, max_value=120)
@@ -42,3 +46,18 @@ def test_more_words_never_take_fewer_lines(words: list[str], more: str, width: f
 @given(WORDS, WIDTHS, st.floats(min_value=0, max_value=80))
 def test_a_wider_column_never_takes_more_lines(words: list[str], width: float, wider: float) -> None:
     assert lines(" ".join(words), width + wider) <= lines(" ".join(words), width)
+
+
+def test_tables_side_by_side_share_the_height_of_their_longest_text() -> None:
+    places = decode(blank_workbook().read()).places
+    short = ["Clara", "Close", "Best Few", 1, None, None, None, None]
+    long = ["Coaching", 60, "60 days", "left out because " * 20]
+    alone = lines_of_tabs([(places["allocation"], [short, short])])
+    for tables in permutations([(places["allocation"], [short, short]), (places["cycles"], [long])]):
+        assert lines_of_tabs(tables) == {"Allocation": {5: lines(str(long[3]), 28), 6: 1}}
+    assert alone == {"Allocation": {5: 1, 6: 1}}
+
+
+def test_nobody_sees_the_rows_of_a_hidden_tab() -> None:
+    places = decode(blank_workbook().read()).places
+    assert lines_of_tabs([(places["memory"], [["a", "b"]])]) == {}
