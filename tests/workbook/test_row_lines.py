@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import decode
 from sheetfunnel.workbook.row_lines import lines, lines_of_tabs
 from tests.sheets import blank_workbook
@@ -50,8 +51,8 @@ def test_a_wider_column_never_takes_more_lines(words: list[str], width: float, w
 
 def test_tables_side_by_side_share_the_height_of_their_longest_text() -> None:
     places = decode(blank_workbook().read()).places
-    short = ["Clara", "Close", "Best Few", 1, None, None, None, None]
-    long = ["Coaching", 60, "60 days", "left out because " * 20]
+    short: list[Cell] = ["Clara", "Close", "Best Few", 1, None, None, None, None]
+    long: list[Cell] = ["Coaching", 60, "60 days", "left out because " * 20]
     alone = lines_of_tabs([(places["allocation"], [short, short])])
     for tables in permutations([(places["allocation"], [short, short]), (places["cycles"], [long])]):
         assert lines_of_tabs(tables) == {"Allocation": {5: lines(str(long[3]), 28), 6: 1}}
