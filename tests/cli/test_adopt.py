@@ -29,7 +29,9 @@ def rows_of(path: Path) -> list[dict[str, object]]:
     """Return the typed cells of Objectives, by header."""
     tab = openpyxl.load_workbook(path)["Objectives"]
     header, *rows = tab.iter_rows(values_only=True)
-    named = [{str(key): cell for key, cell in zip(header, row, strict=True) if cell} for row in rows]
+    named: list[dict[str, object]] = [
+        {str(key): cell for key, cell in zip(header, row, strict=True) if cell} for row in rows
+    ]
     return [row for row in named if row]
 
 
@@ -90,7 +92,7 @@ def test_a_client_who_comes_back_is_adopted_and_a_sale_that_has_ended_here_is_no
     run("adopt", source.name, "--into", "sales.xlsx", "--yes")
     book = openpyxl.load_workbook("sales.xlsx")
     tab = book["Objectives"]
-    at = {cell.value: cell.column for cell in tab[1]}
+    at = {str(cell.value): number for number, cell in enumerate(tab[1], start=1)}
     for row in (2, 3):
         tab.cell(row, at["Outcome"]).value = "Won"
         tab.cell(row, at["Closed on"]).value = "2026-02-20"

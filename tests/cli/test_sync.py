@@ -14,7 +14,7 @@ from tests.cli.runner import TODAY, Run
 TOMORROW = "2026-03-03"
 
 
-def type_in(path: Path, header: str, row: int, value: object) -> None:
+def type_in(path: Path, header: str, row: int, value: str) -> None:
     """Type something into a column of Objectives, as a person does."""
     book = openpyxl.load_workbook(path)
     tab = book["Objectives"]
