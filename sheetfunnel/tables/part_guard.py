@@ -21,10 +21,14 @@ MAX_COVERED: Final = 1_000_000
 #: The largest workbooks that people keep have about 25,000,000 cells (a full sheet of 25 columns).
 MAX_CELLS: Final = 40_000_000
 
+#: The reader holds all texts that cells share, each with 24 bytes of its own.
+MAX_TEXTS: Final = 20_000_000
+
 SAVE_AGAIN: Final = "Open it in Excel or LibreOffice, save it as .xlsx under another name, and use that file."
 _REPAIR: Final = (
     "The file is damaged: open it in Excel or LibreOffice, which may repair it, or take the last good copy."
 )
+_INDEX = re.compile("[0-9]{0,9}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -89,11 +93,12 @@ class XmlWatch:
 
 
 class TextWatch(XmlWatch):
-    """Also refuses a text without end (a cell holds 32,767 characters)."""
+    """Also refuses a text without end (a cell holds 32,767 characters), and texts without number."""
 
     def __init__(self) -> None:
         super().__init__()
         self._run = 0
+        self._texts = 0
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes of the part."""
@@ -101,6 +106,9 @@ class TextWatch(XmlWatch):
         self._run = self._run + len(piece) if last < 0 else len(piece) - last
         if self._run > MAX_TOKEN:
             refuse_token()
+        self._texts += piece.count(b"<si") + piece.count(b":si")  # all but one astride two pieces
+        if self._texts > MAX_TEXTS:
+            raise UnreadableWorkbook(f"its cells share over {MAX_TEXTS:,} texts", hint=SAVE_AGAIN)
         super().feed(piece)
 
 
@@ -136,6 +144,7 @@ class SheetWatch(NestedWatch):
     def __init__(self) -> None:
         super().__init__()
         self._parser.CharacterDataHandler = self._text
+        self._parser.buffer_text = True  # else each line break is a text of its own
         self.extent = Extent()
         self._row = 0
         self._column = 0
@@ -159,10 +168,10 @@ class SheetWatch(NestedWatch):
             self.cover(attributes["ref"])
 
     def closed(self, name: str) -> None:
-        """See a value end: a negative index would silently read as the last shared text."""
+        """See a value end: what is no number would silently read as the first or last shared text."""
         self._run = 0
         if name == "v" and self._value is not None:
-            if "".join(self._value).strip().startswith("-"):
+            if not _INDEX.fullmatch("".join(self._value)):
                 refuse_index()
             self._value = None
 
@@ -186,10 +195,10 @@ class SheetWatch(NestedWatch):
             self._row, self._column = position(attributes["r"])
         else:
             self._column += 1
-
-    def _filled(self, name: str) -> None:
         if self._row > MAX_ROW or self._column > MAX_COLUMN:
             raise UnreadableWorkbook("it has cells outside the grid of a sheet", hint=_REPAIR)
+
+    def _filled(self, name: str) -> None:
         if self._row > self.extent.rows or self._column > self.extent.columns:
             self.extent = self.extent.joined(Extent(rows=self._row, columns=self._column))
         self._value = [] if name == "v" and self._shared else None
@@ -241,8 +250,8 @@ def refuse_token() -> None:
 
 
 def refuse_index() -> None:
-    """Refuse a shared text with a negative number."""
-    raise UnreadableWorkbook("a cell points at a shared text with a negative number", hint=_REPAIR)
+    """Refuse a cell whose shared text has no number, or a negative one."""
+    raise UnreadableWorkbook("a cell does not say which shared text it holds", hint=_REPAIR)
 
 
 def _refuse_dtd(*_: object) -> None:

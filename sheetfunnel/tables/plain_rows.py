@@ -31,10 +31,12 @@ COUNTING_BYTES: Final = MAX_CELLS * 11
 
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _PREFIXED_CELL = re.compile(rb"<[^<>:\s]*:c[\s/>]")
-_WITH_AREA = re.compile(rb"<[^<>]*\sref=[^<>]*>")
-_FORMULA_AREA = re.compile(rb'<f [^<>]*\bref="([A-Z0-9:$]+)"[^<>]*>')
+# neither gives back what it has passed over: a tag may be a million characters long
+_WITH_AREA = re.compile(rb"<(?=[^<>]*?\sref=)[^<>]*+>")
+_FORMULA_AREA = re.compile(rb'<f(?=\s)(?>[^<>]*?\sref=)"([A-Z0-9:$]+)"[^<>]*+>')
+_NO_INDEX = re.compile(rb't="s"[^<>]*+><v>[^0-9<]')
 _MILLION: Final = 1_000_000
-_LAST_ROWS: Final = r"\d{1,6}|10[0-3]\d{4}|104[0-7]\d{3}|1048[0-4]\d{2}|10485[0-6]\d|104857[0-6]"
+_LAST_ROWS: Final = r"[1-9]\d{0,5}|10[0-3]\d{4}|104[0-7]\d{3}|1048[0-4]\d{2}|10485[0-6]\d|104857[0-6]"
 
 
 def quick_extent(pieces: Iterator[bytes], *, size: int) -> Extent | None:
@@ -101,7 +103,7 @@ class _PlainRows:
             return False
         if b":" in block and block.find(b":c", 0, end) >= 0 and _PREFIXED_CELL.search(block, 0, end):
             return False
-        if b"-" in block and block.find(b'"s"><v>-', 0, end) >= 0:
+        if _NO_INDEX.search(block, 0, end):
             refuse_index()
         if b"f" in block and block.find(b"ref=", 0, end) >= 0 and not self._areas_known(block, end):
             return False
@@ -158,10 +160,10 @@ def _outside_pattern(letters: str, row: int) -> re.Pattern[bytes]:
 def _rows_pattern(row: int) -> str:
     more = len(str(row)) - 1
     if more == 0:
-        return r"\d"
+        return "[1-9]"
     if row >= _MILLION:
         return _LAST_ROWS
-    return rf"[1-{str(row)[0]}]\d{{{more}}}|\d{{1,{more}}}"  # most rows have the most digits
+    return rf"[1-{str(row)[0]}]\d{{{more}}}|[1-9]\d{{0,{more - 1}}}"  # most rows have the most digits
 
 
 def _round_row(row: int) -> int:

@@ -13,6 +13,9 @@ from sheetfunnel.errors import UnreadableWorkbook
 #: No part of a workbook nests its elements deeper.
 DEEPEST: Final = 100
 
+#: Each takes over half a kilobyte here; half a million merges are the most that the guard lets through.
+MOST_ELEMENTS: Final = 600_000
+
 _TAG: Final = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;"}
 _TO_ESCAPE: Final = re.compile('[&<>"\n\r]')
@@ -76,6 +79,11 @@ class _Outline:
         path = (*self._open[-1].path, local) if self._open else (local,)
         if len(path) > DEEPEST:
             raise broken_xml(self._part)
+        if self._count >= MOST_ELEMENTS:
+            raise UnreadableWorkbook(
+                f"{self._part} of the workbook holds over {MOST_ELEMENTS:,} elements.",
+                hint="Open it in Excel or LibreOffice, save it as .xlsx under another name, use that file.",
+            )
         inner = tag_end(self._data, start)
         self._open.append(_Open(local, path, attributes, start, inner, self._count))
         self._count += 1
