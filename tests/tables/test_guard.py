@@ -7,6 +7,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -423,11 +424,10 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path: Path, monkeypatch: pyte
 def test_no_sheet_makes_a_search_go_back_and_forth(rows: str) -> None:
     raw = sheet_xml(rows).encode()
     start = time.monotonic()
-    for extent in (lambda: quick_extent(iter([raw]), size=len(raw)), lambda: exact_extent(iter([raw]))):
-        try:
-            extent()
-        except UnreadableWorkbook:
-            continue
+    with suppress(UnreadableWorkbook):
+        quick_extent(iter([raw]), size=len(raw))
+    with suppress(UnreadableWorkbook):
+        exact_extent(iter([raw]))
     assert time.monotonic() - start < 3
 
 
