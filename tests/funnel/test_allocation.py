@@ -124,6 +124,12 @@ def test_more_objectives_of_a_kind_never_get_less_time_than_fewer_of_another(
     assert counts[Work.CLOSE] < counts[Work.COVER] or shares[Work.CLOSE] >= shares[Work.COVER]
 
 
+def test_a_kind_of_work_that_is_not_counted_is_not_there() -> None:
+    assert allocate({Work.CLOSE: 5}) == allocate(_counts(0, 0, 5))
+    assert allocate({}) == allocate(_counts(0, 0, 0))
+    assert allocation_of(Person(name="Pep"), {Work.CLOSE: 5}, 10).counts == _counts(0, 0, 5)
+
+
 def test_every_small_week_can_be_shared_out() -> None:
     for above, inside, best_few, floor in product(range(9), range(9), range(9), range(10, 90, 10)):
         assert sum(_shares(above, inside, best_few, floor)) == 100

@@ -198,7 +198,8 @@ def test_to_cover_fewest_missing_comes_first_then_older_for_its_cycle_then_fit_t
         inside("C", influences=two_missing, traits=C),
         inside("unknown fit", influences=two_missing),
         inside("D", influences=two_missing, traits=D),
-        universe("by hand, not begun", my_stage=Stage.IN),
+        universe("by hand, today", client="a", my_stage=Stage.IN, first_contact=in_days(0)),
+        universe("by hand, not begun", client="b", my_stage=Stage.IN),
         practice=practice,
     )
     assert order == [
@@ -213,14 +214,15 @@ def test_to_cover_fewest_missing_comes_first_then_older_for_its_cycle_then_fit_t
         "C",
         "unknown fit",
         "D",
+        "by hand, today",
         "by hand, not begun",
     ]
 
 
 def test_the_least_fitting_is_let_go_first_and_the_first_to_wake_stands_first() -> None:
     order = _ranked(
-        above("10", traits={"rating": Decimal(10)}),
-        above("20", traits=D),
+        above("10", client="z", traits={"rating": Decimal(10)}),
+        above("20", client="a", traits=D),
         inside("soon", paused_until=in_days(1)),
         above("later", paused_until=in_days(9)),
     )

@@ -194,6 +194,13 @@ def test_full_marks_are_never_weak_and_nothing_at_all_is_never_strong() -> None:
     )
 
 
+def test_of_nothing_but_full_marks_none_is_weak() -> None:
+    criteria = (line("yes", weight=2, column="public"), line("yes", column="local"))
+    found = _fit(*criteria, public=True, local=True)
+    assert found.weakest is None
+    assert found.explanation == (remark(Code.FIT_STRONGEST, criterion="public", points=67),)
+
+
 def test_one_contribution_is_not_named_as_strongest_and_weakest_at_once() -> None:
     assert _fit(line(RATING), trait=Decimal(100)).explanation == (
         remark(Code.FIT_STRONGEST, criterion="trait", points=50),

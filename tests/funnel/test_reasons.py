@@ -134,6 +134,10 @@ def _why(row: SalesObjective, practice: Practice | None = None) -> str:
             "Fit confirmed and an influence contacted. Paused until 2026-03-11.",
         ),
         (
+            best_few(paused_until=in_days(0), influences=GUIDED),
+            "All who decide are covered, nothing is open, the close is near (2026-03-07).",
+        ),
+        (
             inside(my_stage=Stage.BEST_FEW, influences=(SARAH,), expected_close=in_days(3)),
             (
                 "You say Best Few; the evidence says In the funnel: "
