@@ -217,13 +217,16 @@ def test_words_beside_and_below_the_programs_tables_stay(
     with person(book) as opened:
         for title, ref in notes.items():
             opened[title][ref] = f"my note on {title}"
-        opened["Priorities"]["E300"] = "far below"
+        below = f"E{opened['Priorities'].max_row + 1}"
+        opened["Priorities"][below] = "just below"
         opened["Objectives"].append(["Nora & Co"])
     before = {title: _sheet(book, title) for title in notes}
     assert _told(book, capsys)["written"]
     for title, ref in notes.items():
         assert cells(_sheet(book, title))[ref] == cells(before[title])[ref]
-    assert cells(_sheet(book, "Priorities"))["E300"] == cells(before["Priorities"])["E300"]
+    assert cells(_sheet(book, "Priorities"))[below] == cells(before["Priorities"])[below]
+    check = ExcelWorkbook(book).read().tabs["Check"]
+    assert any("Move that to the side" in str(cell) for row in check.rows for cell in row)
     _assert_nothing_to_do(book, capsys)
 
 
