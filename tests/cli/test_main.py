@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
+import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -27,9 +32,10 @@ def process(*words: object) -> list[str]:
 def on_a_terminal(
     *words: object, typed: bytes = b"", expect: str = "", **environment: str
 ) -> tuple[int, str]:
-    """Run a command on a terminal, type something once it asks; return its end and its screen."""
+    """Run a command on a terminal of 80 columns, type something once asked; return its end and its screen."""
     leader, follower = pty.openpty()
-    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **environment}
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
+    env = {**os.environ, "TERM": "xterm-256color", **environment}
     started = subprocess.Popen(
         process(*words), stdin=follower, stdout=follower, stderr=follower, env=env, start_new_session=True
     )
@@ -39,6 +45,7 @@ def on_a_terminal(
         screen += chunk
         if typed and expect in screen:
             if typed == b"\x03":  # what the terminal makes of Ctrl-C
+                time.sleep(0.5)  # the question is out a moment before the answer is waited for
                 os.killpg(started.pid, signal.SIGINT)
             else:
                 os.write(leader, typed)
@@ -49,6 +56,7 @@ def on_a_terminal(
 
 def _read(leader: int) -> str:
     try:
+        assert select.select([leader], [], [], 60)[0], "nothing more was said"
         return os.read(leader, 65_536).decode("utf-8", "replace")
     except OSError:  # the other end is closed
         return ""
@@ -155,6 +163,8 @@ def test_on_a_terminal_there_is_colour_unless_it_is_not_wanted(practice: Path) -
     _, plain = on_a_terminal(*words, NO_COLOR="1")
     assert "Quillon" in plain
     assert not _COLOUR.search(plain)
+    bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", plain)
+    assert 60 < max(len(line.rpartition("\r")[2]) for line in bare.replace("\r\n", "\n").split("\n")) <= 80
 
 
 def test_the_text_of_a_cell_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:

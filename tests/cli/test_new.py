@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,13 @@ def test_where_no_file_can_be_made_there_is_no_access(run: Run, tmp_path: Path) 
     ran = run("new", "notes/sales.xlsx")
     assert (ran.code, ran.out) == (77, "")
     assert "cannot be written" in ran.err
+
+
+def test_on_a_disk_that_takes_no_more_no_half_a_workbook_is_left(tmp_path: Path) -> None:
+    command = 'ulimit -f 1; exec "$0" -m sheetfunnel new sales.xlsx'
+    ran = subprocess.run(
+        ["bash", "-c", command, sys.executable], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (77, "")
+    assert "cannot be written" in ran.stderr
+    assert not (tmp_path / "sales.xlsx").exists()
