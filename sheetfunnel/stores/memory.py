@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from sheetfunnel.errors import ContractBroken, StaleRevision
 from sheetfunnel.workbook.contract import (
     KEEP,
-    AppendRows,
     Cell,
     Change,
     Grid,
-    SetCells,
     Snapshot,
     Untouched,
     WritePlan,
+    rows_of,
 )
 
 
@@ -54,23 +52,12 @@ class MemoryWorkbook:
 
 def _changed(grid: Grid, change: Change) -> Grid:
     rows = [list(row) for row in grid.rows]
-    for number, cells in _lines(change):
+    left_alone = grid.formulas | grid.covered
+    for number, cells in rows_of(change):
         for column, cell in zip(change.columns, cells, strict=True):
-            if cell is not KEEP and (number, column) not in grid.formulas | grid.covered:
+            if cell is not KEEP and (number, column) not in left_alone:
                 _put(rows, number, column, _as_read(cell))
     return replace(grid, rows=rows)
-
-
-def _lines(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
-    if isinstance(change, SetCells):
-        yield from change.rows.items()
-        return
-    yield from enumerate(change.rows, start=change.first_row)
-    if isinstance(change, AppendRows):
-        return
-    blank: Sequence[Cell] = (None,) * len(change.columns)
-    for number in range(change.first_row + len(change.rows), change.first_row + change.old_rows):
-        yield number, blank
 
 
 def _as_read(cell: Cell | Untouched) -> Cell:

@@ -125,6 +125,18 @@ class AppendRows:
 Change: TypeAlias = SetCells | ReplaceTable | AppendRows
 
 
+def rows_of(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
+    """Yield each sheet row that a change writes, with one value for each column; cleared rows are blank."""
+    if isinstance(change, SetCells):
+        yield from change.rows.items()
+        return
+    yield from enumerate(change.rows, start=change.first_row)
+    if isinstance(change, ReplaceTable):
+        blank: Sequence[Cell] = (None,) * len(change.columns)
+        for number in range(change.first_row + len(change.rows), change.first_row + change.old_rows):
+            yield number, blank
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritePlan:
     """What is to be written, as data. An empty plan writes nothing, not one byte."""

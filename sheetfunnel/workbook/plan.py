@@ -15,6 +15,7 @@ from sheetfunnel.workbook.contract import (
     Snapshot,
     Untouched,
     WritePlan,
+    rows_of,
 )
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.own_cells import RESULTS, same
@@ -112,19 +113,8 @@ def changed_cells(snapshot: Snapshot, plan: WritePlan) -> Iterator[ChangedCell]:
     """Yield each cell that carrying out a plan would change, with what it holds and what it would hold."""
     for change in plan.changes:
         grid = snapshot.tabs[change.tab]
-        for row, cells in _written(change):
+        for row, cells in rows_of(change):
             for column, new in zip(change.columns, cells, strict=True):
                 old = grid.at(row, column)
                 if new is not KEEP and not same(old, new):
                     yield ChangedCell(tab=change.tab, row=row, column=column, old=old, new=new)
-
-
-def _written(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
-    """Yield the rows that a change writes, with their cells; rows that it clears are blank."""
-    if isinstance(change, SetCells):
-        yield from change.rows.items()
-        return
-    yield from enumerate(change.rows, start=change.first_row)
-    if isinstance(change, ReplaceTable):
-        for index in range(len(change.rows), change.old_rows):
-            yield change.first_row + index, (None,) * len(change.columns)

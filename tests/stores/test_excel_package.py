@@ -46,7 +46,6 @@ def test_tabs_stand_in_the_order_that_people_see_with_their_state(tmp_path: Path
         ("_deep", True, True),
     ]
     assert package.workbook_part == "xl/workbook.xml"
-    assert package.styles_part == "xl/styles.xml"
     assert package.content_types["xl/workbook.xml"].endswith("sheet.main+xml")
     assert not package.calc_chain
 

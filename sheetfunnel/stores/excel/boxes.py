@@ -8,9 +8,6 @@ from typing import Final
 
 from sheetfunnel.workbook.layout import address, letters
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-
 _RANGE: Final = re.compile(r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?")
 
 

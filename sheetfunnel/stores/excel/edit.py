@@ -51,7 +51,7 @@ def _rewrites(package: Package, by_tab: _Changes, ways: Sequence[Way]) -> Iterat
         sheet = package.sheet(title)
         yield (
             package.entries.at(sheet.part).filename,
-            partial(_edit, _job(package, sheet, changes), ways=ways),
+            partial(edit_sheet, _job(package, sheet, changes), ways=ways),
         )
         yield from _tables(package, sheet, appended[title])
     yield from _workbook(package, appended)
@@ -67,10 +67,6 @@ def _job(package: Package, sheet: Sheet, changes: Sequence[Change]) -> SheetJob:
         date1904=package.date1904,
         booleans=not package.calc_chain,
     )
-
-
-def _edit(job: SheetJob, sink: Sink, *, ways: Sequence[Way]) -> None:
-    edit_sheet(job, sink, ways)
 
 
 def _replace(data: bytes, sink: Sink) -> None:

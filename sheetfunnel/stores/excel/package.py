@@ -41,7 +41,6 @@ class Package:
     names: Mapping[str, Place]
     date1904: bool
     content_types: Mapping[str, str]
-    styles_part: str | None
     calc_chain: bool
 
     def sheet(self, title: str) -> Sheet:
@@ -80,7 +79,6 @@ def open_package(path: Path) -> Package:
         names=single_cells(_named(outline, "definedName"), [sheet.title for sheet in sheets]),
         date1904=any(_is_true(found.attributes.get("date1904")) for found in _named(outline, "workbookPr")),
         content_types=types,
-        styles_part=next((link.part for link in links.values() if link.kind == "styles"), None),
         calc_chain=any(link.kind == "calcChain" for link in links.values()),
     )
 

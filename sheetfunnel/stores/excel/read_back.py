@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -19,14 +18,13 @@ from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.tables.grid import each_tab
 from sheetfunnel.workbook.contract import (
     KEEP,
-    AppendRows,
     Cell,
     Change,
     Grid,
-    SetCells,
     Snapshot,
     Untouched,
     WritePlan,
+    rows_of,
 )
 from sheetfunnel.workbook.layout import letters
 
@@ -99,7 +97,7 @@ class _Comparison:
 
     def __post_init__(self) -> None:
         for change in self.changes:
-            for number, values in lines(change):
+            for number, values in rows_of(change):
                 self._wishes.setdefault(number, []).append((change.columns, values))
 
     def run(self, rows: Iterable[_Line]) -> None:
@@ -136,18 +134,6 @@ class _Comparison:
             if not _equal((_at(old, column),), (_at(new, column),)):
                 return _differs(f"cell {letters(column)}{number} of the tab “{self.grid.title}”")
         return _differs(f"row {number} of the tab “{self.grid.title}”")
-
-
-def lines(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
-    """Yield each sheet row that a change names, with one value for each of its columns."""
-    if isinstance(change, SetCells):
-        return iter(change.rows.items())
-    rows = enumerate(change.rows, start=change.first_row)
-    if isinstance(change, AppendRows):
-        return rows
-    blank: Sequence[Cell] = (None,) * len(change.columns)
-    left = range(change.first_row + len(change.rows), change.first_row + change.old_rows)
-    return chain(rows, ((number, blank) for number in left))
 
 
 def _planned(wishes: _Wishes) -> Mapping[int, Cell]:
