@@ -54,9 +54,7 @@ def sync(
                 )
         except SheetfunnelError as error:
             worst = max(worst, error.exit_code)
-            results.append(
-                {"file": file, "error": error.message, "hint": error.hint, "exit": error.exit_code}
-            )
+            results.append(_refused(file, error))
             complain(f"{file}: {error.message}" if len(files) > 1 else error.message, error.hint)
             continue
         results.append(report_as_json(file, report))
@@ -66,3 +64,8 @@ def sync(
     if as_json:
         print_json(results)
     return worst
+
+
+def _refused(file: str, error: SheetfunnelError) -> dict[str, Any]:
+    """Return what a script may want to know of a workbook that could not be synced."""
+    return {"file": file, "error": error.message, "hint": error.hint, "exit": error.exit_code}
