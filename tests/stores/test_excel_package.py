@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 
 from sheetfunnel.errors import ContractBroken, UnreadableWorkbook
+from sheetfunnel.stores.excel import xml_spans
 from sheetfunnel.stores.excel.package import open_package
 from sheetfunnel.workbook.contract import Place
 from tests.stores.excel_books import (
@@ -145,6 +146,15 @@ def test_a_broken_workbook_part_is_refused(tmp_path: Path) -> None:
     missing = compose(tmp_path / "c.xlsx", PLAIN)
     zipped(missing, {name: raw for name, raw in parts(missing).items() if name != SHEET})
     assert "Tab" in _refused(missing)
+
+
+def test_a_part_with_elements_without_number_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = compose(tmp_path / "a.xlsx", PLAIN, workbook="<x/>" * 1000)
+    assert open_package(path).sheets
+    monkeypatch.setattr(xml_spans, "MOST_ELEMENTS", 1000)
+    assert "over 1,000 elements" in _refused(path)
 
 
 @needs_shared
