@@ -15,8 +15,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from sheetfunnel.findings import Code
-from sheetfunnel.stores.excel.package import open_package
-from sheetfunnel.stores.excel.state import VARIABLE
+from sheetfunnel.stores.excel.parts.package import open_package
+from sheetfunnel.stores.excel.publishing.state import VARIABLE
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Cell
 from tests.excel_grafts import grafted

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.package import Package, open_package
+from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.workbook.contract import Cell, SetCells, Untouched, WritePlan
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.cells_xml import Pen
 from sheetfunnel.stores.excel.edit import edit
-from sheetfunnel.stores.excel.rows import RowEditor
-from sheetfunnel.stores.excel.sheet_careful import CarefulSheet
-from sheetfunnel.stores.excel.sheet_edit import Way
-from sheetfunnel.stores.excel.sheet_fast import FastSheet
-from sheetfunnel.stores.excel.sheet_parts import Unusual
-from sheetfunnel.stores.excel.targets import BLANK, FORMAT, Lane, SheetTargets, Wish
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.careful import CarefulSheet
+from sheetfunnel.stores.excel.sheet.cells_xml import Pen
+from sheetfunnel.stores.excel.sheet.fast import FastSheet
+from sheetfunnel.stores.excel.sheet.pieces import Unusual
+from sheetfunnel.stores.excel.sheet.rows import RowEditor
+from sheetfunnel.stores.excel.sheet.targets import BLANK, FORMAT, Lane, SheetTargets, Wish
+from sheetfunnel.stores.excel.sheet.ways import Way
 from sheetfunnel.workbook.contract import KEEP
 from tests.campaign import examples
 from tests.stores.excel_books import cells, compose, opens, part, set_cells, sheet_xml, values

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from sheetfunnel.errors import ContractBroken, UnreadableWorkbook
 from sheetfunnel.stores.excel import xml_spans
-from sheetfunnel.stores.excel.package import open_package
+from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.workbook.contract import Place
 from tests.stores.excel_books import (
     SHARED,

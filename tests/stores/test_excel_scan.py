@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.error_cells import error_cells
-from sheetfunnel.stores.excel.package import open_package
+from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.scan import Cells, special_cells
-from sheetfunnel.stores.excel.sheet_careful import CarefulSheet
-from sheetfunnel.stores.excel.sheet_fast import FastSheet
-from sheetfunnel.stores.excel.sheet_parts import Unusual
+from sheetfunnel.stores.excel.sheet.careful import CarefulSheet
+from sheetfunnel.stores.excel.sheet.error_cells import error_cells
+from sheetfunnel.stores.excel.sheet.fast import FastSheet
+from sheetfunnel.stores.excel.sheet.pieces import Unusual
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from tests.campaign import FULL, spread
 from tests.stores.excel_books import SHEET, compose, editable, needs_shared, sheet_xml, written

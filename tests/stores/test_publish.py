@@ -23,12 +23,12 @@ from sheetfunnel.errors import (
     UnreadableWorkbook,
 )
 from sheetfunnel.findings import Code
-from sheetfunnel.stores.excel.backups import backups, keep_backup
 from sheetfunnel.stores.excel.edit import edit
-from sheetfunnel.stores.excel.locks import lease, open_elsewhere, refuse_open_elsewhere
-from sheetfunnel.stores.excel.publish import Steps, publish, told_in_words
-from sheetfunnel.stores.excel.read_back import check_read_back
-from sheetfunnel.stores.excel.state import VARIABLE, state_folder
+from sheetfunnel.stores.excel.publishing.backups import backups, keep_backup
+from sheetfunnel.stores.excel.publishing.locks import lease, open_elsewhere, refuse_open_elsewhere
+from sheetfunnel.stores.excel.publishing.publish import Steps, publish, told_in_words
+from sheetfunnel.stores.excel.publishing.read_back import check_read_back
+from sheetfunnel.stores.excel.publishing.state import VARIABLE, state_folder
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Cell, SetCells, WritePlan
 from tests.stores.files import opened, rows_of, save, small, stages
@@ -394,7 +394,8 @@ def test_two_runs_on_one_workbook_do_not_overlap(tmp_path: Path) -> None:
 def test_the_lease_of_a_dead_process_is_free(tmp_path: Path) -> None:
     path, state = small(tmp_path), tmp_path / "state"
     hold = (
-        "import sys, time; from pathlib import Path; from sheetfunnel.stores.excel.locks import lease\n"
+        "import sys, time; from pathlib import Path\n"
+        "from sheetfunnel.stores.excel.publishing.locks import lease\n"
         "with lease(Path(sys.argv[1]), Path(sys.argv[2])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", hold, path, state], stdout=subprocess.PIPE) as holder:

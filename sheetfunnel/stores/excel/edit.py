@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from sheetfunnel.stores.excel.extend import Growth, growths
-from sheetfunnel.stores.excel.package import Package, Sheet, open_package
-from sheetfunnel.stores.excel.relationships import relationships
-from sheetfunnel.stores.excel.sheet_edit import WAYS, SheetJob, Way, edit_sheet
-from sheetfunnel.stores.excel.sink import Rewrite, Sink
-from sheetfunnel.stores.excel.tables_xml import grown_table
-from sheetfunnel.stores.excel.targets import lane
-from sheetfunnel.stores.excel.workbook_xml import edited_workbook
-from sheetfunnel.stores.excel.zipcopy import rebuild
+from sheetfunnel.stores.excel.archive.rebuild import rebuild
+from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
+from sheetfunnel.stores.excel.parts.extend import Growth, growths
+from sheetfunnel.stores.excel.parts.package import Package, Sheet, open_package
+from sheetfunnel.stores.excel.parts.relationships import relationships
+from sheetfunnel.stores.excel.parts.tables_xml import grown_table
+from sheetfunnel.stores.excel.parts.workbook_xml import edited_workbook
+from sheetfunnel.stores.excel.sheet.targets import lane
+from sheetfunnel.stores.excel.sheet.ways import WAYS, SheetJob, Way, edit_sheet
 from sheetfunnel.workbook.contract import Change, WritePlan
 
 _Changes: TypeAlias = Mapping[str, Sequence[Change]]

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.error_cells import error_cells, may_show_errors
-from sheetfunnel.stores.excel.package import Package, Sheet
-from sheetfunnel.stores.excel.sheet_edit import WAYS, Way
-from sheetfunnel.stores.excel.sheet_parts import Unusual
-from sheetfunnel.stores.excel.tail_xml import merges
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.parts.package import Package, Sheet
+from sheetfunnel.stores.excel.sheet.error_cells import error_cells, may_show_errors
+from sheetfunnel.stores.excel.sheet.pieces import Unusual
+from sheetfunnel.stores.excel.sheet.tail_xml import merges
+from sheetfunnel.stores.excel.sheet.ways import WAYS, Way
 from sheetfunnel.stores.excel.xml_spans import broken_xml
 
 Cells: TypeAlias = frozenset[tuple[int, int]]

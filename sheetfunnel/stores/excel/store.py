@@ -10,12 +10,11 @@ from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.findings import Remark
-from sheetfunnel.stores.excel.backups import keep_backup
 from sheetfunnel.stores.excel.edit import edit
-from sheetfunnel.stores.excel.error_cells import with_errors
-from sheetfunnel.stores.excel.locks import lease, refuse_lock_name, refuse_open_elsewhere
-from sheetfunnel.stores.excel.package import Package, open_package
-from sheetfunnel.stores.excel.publish import (
+from sheetfunnel.stores.excel.parts.package import Package, open_package
+from sheetfunnel.stores.excel.publishing.backups import keep_backup
+from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
+from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
     fingerprint,
     is_same_stamp,
@@ -24,9 +23,10 @@ from sheetfunnel.stores.excel.publish import (
     remove_leftovers,
     told_in_words,
 )
-from sheetfunnel.stores.excel.read_back import check_read_back
+from sheetfunnel.stores.excel.publishing.read_back import check_read_back
+from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import special_cells
-from sheetfunnel.stores.excel.state import state_folder
+from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import Rows, read_grids
 from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
 

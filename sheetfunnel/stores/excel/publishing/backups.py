@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sheetfunnel.stores.excel.state import key_of, private
+from sheetfunnel.stores.excel.publishing.state import key_of, private
 
 KEPT: Final = 10
 KEPT_FOR: Final = timedelta(days=14)

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from sheetfunnel.errors import Busy, NoAccess, WrongUsage
 from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.stores.excel.state import key_of, private
+from sheetfunnel.stores.excel.publishing.state import key_of, private
 
 #: A lock file that nobody touched for a day was left behind by a crash.
 STALE: Final = timedelta(hours=24)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import ContractBroken, UnreadableWorkbook
-from sheetfunnel.stores.excel.defined_names import single_cells
-from sheetfunnel.stores.excel.entries import Entries, open_entries
-from sheetfunnel.stores.excel.relationships import Relationship, relationships
+from sheetfunnel.stores.excel.archive.entries import Entries, open_entries
+from sheetfunnel.stores.excel.parts.defined_names import single_cells
+from sheetfunnel.stores.excel.parts.relationships import Relationship, relationships
 from sheetfunnel.stores.excel.xml_spans import Element, doctype_refused, elements
 from sheetfunnel.workbook.contract import Place
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sheetfunnel.stores.excel.cells_xml import Pen
-from sheetfunnel.stores.excel.rows import letters_of
-from sheetfunnel.stores.excel.targets import BLANK, FORMAT, Wish, Wishes
+from sheetfunnel.stores.excel.sheet.cells_xml import Pen
+from sheetfunnel.stores.excel.sheet.rows import letters_of
+from sheetfunnel.stores.excel.sheet.targets import BLANK, FORMAT, Wish, Wishes
 from sheetfunnel.workbook.contract import KEEP
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from sheetfunnel.stores.excel.boxes import Box
+from sheetfunnel.stores.excel.parts.boxes import Box
 from sheetfunnel.workbook.contract import KEEP, AppendRows, Cell, Change, ReplaceTable, SetCells, Untouched
 
 

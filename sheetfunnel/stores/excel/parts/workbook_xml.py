@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from sheetfunnel.stores.excel.boxes import box
-from sheetfunnel.stores.excel.extend import Growth, grown_range
+from sheetfunnel.stores.excel.parts.boxes import box
+from sheetfunnel.stores.excel.parts.extend import Growth, grown_range
 from sheetfunnel.stores.excel.xml_spans import Element, elements, prefix_of, spliced, with_attribute
 
 _FILTER: Final = "_xlnm._FilterDatabase"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from sheetfunnel.stores.excel.boxes import box
+from sheetfunnel.stores.excel.parts.boxes import box
 from sheetfunnel.tables.grid import Value
 
 Errors: TypeAlias = Mapping[tuple[int, int], str]

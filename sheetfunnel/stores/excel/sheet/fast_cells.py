@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.rows import CellSpan, Holds, RowEditor, letters_of
-from sheetfunnel.stores.excel.sheet_parts import Unusual, array_box, what_it_holds
-from sheetfunnel.stores.excel.targets import FORMAT, Mark, Wish, Wishes
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.pieces import Unusual, array_box, what_it_holds
+from sheetfunnel.stores.excel.sheet.rows import CellSpan, Holds, RowEditor, letters_of
+from sheetfunnel.stores.excel.sheet.targets import FORMAT, Mark, Wish, Wishes
 from sheetfunnel.workbook.contract import Untouched
 from sheetfunnel.workbook.layout import address
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.row_watch import RowWatch
-from sheetfunnel.stores.excel.rows import Holds, Row, RowEditor
-from sheetfunnel.stores.excel.sheet_parts import Findings, Head
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.careful_watch import RowWatch
+from sheetfunnel.stores.excel.sheet.pieces import Findings, Head
+from sheetfunnel.stores.excel.sheet.rows import Holds, Row, RowEditor
 from sheetfunnel.stores.excel.xml_spans import broken_xml, prefix_of
 
 _NEVER: Final = 1 << 62

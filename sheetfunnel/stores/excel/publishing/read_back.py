@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.cells_xml import NOT_A_NUMBER, fitted, number_text, serial
-from sheetfunnel.stores.excel.error_cells import with_errors
-from sheetfunnel.stores.excel.package import Package, open_package
+from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.scan import special_cells
+from sheetfunnel.stores.excel.sheet.cells_xml import NOT_A_NUMBER, fitted, number_text, serial
+from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
 from sheetfunnel.workbook.contract import (
     KEEP,

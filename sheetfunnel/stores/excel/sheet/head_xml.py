@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.stores.excel.sheet_parts import Head
+from sheetfunnel.stores.excel.parts.boxes import Box, box
+from sheetfunnel.stores.excel.sheet.pieces import Head
 from sheetfunnel.stores.excel.xml_spans import attribute_text, elements, spliced, with_attribute
 
 

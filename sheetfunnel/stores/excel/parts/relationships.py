@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from sheetfunnel.stores.excel.entries import Entries
+from sheetfunnel.stores.excel.archive.entries import Entries
 from sheetfunnel.stores.excel.xml_spans import elements
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.stores.excel.rows import Holds, Row, RowEditor
+from sheetfunnel.stores.excel.parts.boxes import Box, box
+from sheetfunnel.stores.excel.sheet.rows import Holds, Row, RowEditor
 
 
 class Unusual(Exception):

@@ -10,9 +10,9 @@ from functools import cache, lru_cache
 from typing import Final
 
 from sheetfunnel.errors import UnreadableWorkbook
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.cells_xml import Pen
-from sheetfunnel.stores.excel.targets import BLANK, FORMAT, Mark, SheetTargets, Wish
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.cells_xml import Pen
+from sheetfunnel.stores.excel.sheet.targets import BLANK, FORMAT, Mark, SheetTargets, Wish
 from sheetfunnel.stores.excel.xml_spans import prefix_of, tag_end
 from sheetfunnel.workbook.contract import KEEP, Untouched
 from sheetfunnel.workbook.layout import letters

@@ -6,9 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.stores.excel.rows import CellSpan, Row, out_of_order
-from sheetfunnel.stores.excel.sheet_parts import array_box, what_it_holds
+from sheetfunnel.stores.excel.parts.boxes import Box, box
+from sheetfunnel.stores.excel.sheet.pieces import array_box, what_it_holds
+from sheetfunnel.stores.excel.sheet.rows import CellSpan, Row, out_of_order
 from sheetfunnel.stores.excel.xml_spans import DEEPEST, attribute_text, broken_xml, parser, tag_end
 
 

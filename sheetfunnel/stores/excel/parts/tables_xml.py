@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sheetfunnel.stores.excel.boxes import box
-from sheetfunnel.stores.excel.extend import Growth, grown_range
+from sheetfunnel.stores.excel.parts.boxes import box
+from sheetfunnel.stores.excel.parts.extend import Growth, grown_range
 from sheetfunnel.stores.excel.xml_spans import elements, spliced, with_attribute
 
 

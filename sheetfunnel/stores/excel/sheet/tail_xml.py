@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sheetfunnel.stores.excel.boxes import Box, box
-from sheetfunnel.stores.excel.extend import Growth, grown_range, grown_ranges, growths
-from sheetfunnel.stores.excel.sheet_parts import Head
-from sheetfunnel.stores.excel.xml_spans import Element, attribute_text, elements, spliced, with_attribute
+from sheetfunnel.stores.excel.parts.boxes import Box, box
+from sheetfunnel.stores.excel.parts.extend import Growth, grown_range, grown_ranges, growths
+from sheetfunnel.stores.excel.sheet.pieces import Head
+from sheetfunnel.stores.excel.xml_spans import (
+    Element,
+    attribute_text,
+    elements,
+    spliced,
+    with_attribute,
+)
 from sheetfunnel.workbook.contract import Change, Place, ReplaceTable
 from sheetfunnel.workbook.layout import letters
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.fast_cells import (
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.fast_cells import (
     NO_LAYOUT,
     arrays_in,
     cells_of,
@@ -21,9 +21,9 @@ from sheetfunnel.stores.excel.fast_cells import (
     row_style,
     with_wishes,
 )
-from sheetfunnel.stores.excel.fast_runs import rewritten_runs
-from sheetfunnel.stores.excel.rows import Row, RowEditor, opened, out_of_order
-from sheetfunnel.stores.excel.sheet_parts import Findings, Head, Unusual
+from sheetfunnel.stores.excel.sheet.fast_runs import rewritten_runs
+from sheetfunnel.stores.excel.sheet.pieces import Findings, Head, Unusual
+from sheetfunnel.stores.excel.sheet.rows import Row, RowEditor, opened, out_of_order
 from sheetfunnel.stores.excel.xml_spans import tag_end
 
 _LONGEST_HEAD: Final = 8 << 20

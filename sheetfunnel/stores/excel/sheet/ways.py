@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Final, Protocol, TypeAlias
 
-from sheetfunnel.stores.excel.boxes import Box
-from sheetfunnel.stores.excel.cells_xml import Pen
-from sheetfunnel.stores.excel.head_xml import column_styles, fitted_head
-from sheetfunnel.stores.excel.rows import Row, RowEditor
-from sheetfunnel.stores.excel.sheet_careful import CarefulSheet
-from sheetfunnel.stores.excel.sheet_fast import FastSheet
-from sheetfunnel.stores.excel.sheet_parts import Head, SheetReader, Unusual
-from sheetfunnel.stores.excel.tail_xml import edited_tail, merges
-from sheetfunnel.stores.excel.targets import Lane, SheetTargets, Style
+from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.stores.excel.sheet.careful import CarefulSheet
+from sheetfunnel.stores.excel.sheet.cells_xml import Pen
+from sheetfunnel.stores.excel.sheet.fast import FastSheet
+from sheetfunnel.stores.excel.sheet.head_xml import column_styles, fitted_head
+from sheetfunnel.stores.excel.sheet.pieces import Head, SheetReader, Unusual
+from sheetfunnel.stores.excel.sheet.rows import Row, RowEditor
+from sheetfunnel.stores.excel.sheet.tail_xml import edited_tail, merges
+from sheetfunnel.stores.excel.sheet.targets import Lane, SheetTargets, Style
 from sheetfunnel.workbook.contract import Change
 
 Way: TypeAlias = Callable[[Iterator[bytes]], SheetReader]

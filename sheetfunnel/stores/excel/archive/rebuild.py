@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipInfo
 
-from sheetfunnel.stores.excel.entries import Entries, local_header, packed
-from sheetfunnel.stores.excel.sink import Rewrite, Sink
+from sheetfunnel.stores.excel.archive.entries import Entries, local_header, packed
+from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
 
 _THREADS: Final = 2
 _LIMIT: Final = 0xFFFFFFFF

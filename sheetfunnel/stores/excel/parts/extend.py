@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sheetfunnel.stores.excel.boxes import Box, box
+from sheetfunnel.stores.excel.parts.boxes import Box, box
 from sheetfunnel.workbook.contract import AppendRows, Change
 
 

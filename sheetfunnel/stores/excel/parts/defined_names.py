@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sheetfunnel.stores.excel.boxes import box
+from sheetfunnel.stores.excel.parts.boxes import box
 from sheetfunnel.stores.excel.xml_spans import Element
 from sheetfunnel.workbook.contract import Place
 

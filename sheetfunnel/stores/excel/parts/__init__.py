@@ -1,0 +1,1 @@
+"""The parts of a workbook file beside its sheets, found by their relationships."""
