@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.sync import SyncReport, sync_workbook
@@ -14,7 +13,6 @@ from sheetfunnel.workbook.decode import Decoded, decode
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import Tab, layout
 
-SHARED = Path(__file__).parents[2] / "shared"
 TODAY = date(2026, 3, 2)
 
 Rows = Sequence[Mapping[str, Cell]]

@@ -32,7 +32,8 @@ from tests.excel_people import (
     sort,
     synced,
 )
-from tests.stores.excel_books import cells, needs_shared, opens, part, parts, zipped
+from tests.shared import needs_shared
+from tests.stores.excel_books import cells, opens, part, parts, zipped
 
 RESULTS = ("stage", "rank", "do_next", "why", "fit")
 TYPED = ("client", "objective", "amount", "need", "first_contact", "economic", "next_step", "id")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import zipfile
 from collections import Counter
@@ -21,18 +20,16 @@ from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded, decode
 from tests.campaign import FULL
 from tests.excel_people import has_libreoffice, libreoffice, person, sort
+from tests.shared import DATA, needs_shared
 
-SHARED = Path(__file__).parents[2] / "shared"
-SOURCES = SHARED / "data" / "adopt"
+SOURCES = DATA / "adopt"
 ISO, US, SHORT = (
     SOURCES / name / "sales_pipeline.csv"
     for name in ("maven_crm_iso", "maven_crm_us_dates", "maven_crm_dmy2_dates")
 )
 LAST_DAY = "2017-12-31"
 
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the shared data set is not here"
-)
+pytestmark = needs_shared
 needs_libreoffice = pytest.mark.skipif(not has_libreoffice, reason="LibreOffice is not here")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -16,12 +15,9 @@ from sheetfunnel.adopt.adoption import Adoption, adoption, row_key
 from sheetfunnel.adopt.survey import survey
 from sheetfunnel.findings import Code
 from sheetfunnel.funnel.objective import Outcome, Stage
+from tests.shared import DATA, needs_shared
 
-SHARED = Path(__file__).parents[3] / "shared"
-SOURCES = SHARED / "data" / "adopt"
-needs_sources = pytest.mark.skipif(
-    not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the shared data set is not here"
-)
+SOURCES = DATA / "adopt"
 
 Adopt = Callable[[str], Adoption]
 MAVEN = ["maven_crm_iso", "maven_crm_us_dates", "maven_crm_dmy2_dates"]
@@ -142,7 +138,7 @@ def test_owners_and_services_that_are_new_are_listed_once(tmp_path: Path) -> Non
     assert (taken.owners, taken.services) == (("Pep", "Toni"), ("Course",))
 
 
-@needs_sources
+@needs_shared
 def test_three_notations_of_dates_give_the_same_adoption() -> None:
     iso, us, short = (adoption(survey(SOURCES / name / "sales_pipeline.csv"), []) for name in MAVEN)
     assert iso == us == short
@@ -154,7 +150,7 @@ def test_three_notations_of_dates_give_the_same_adoption() -> None:
     assert (len(iso.owners), len(iso.services)) == (30, 7)
 
 
-@needs_sources
+@needs_shared
 @pytest.mark.parametrize("name", LABELLED)
 def test_real_pipelines_are_read_as_people_labelled_them(name: str) -> None:
     proposal = survey(SOURCES / name)
@@ -169,7 +165,7 @@ def test_real_pipelines_are_read_as_people_labelled_them(name: str) -> None:
     assert proposal.source.delimiter == label["delimiter"]
 
 
-@needs_sources
+@needs_shared
 @pytest.mark.parametrize("name", LABELLED)
 def test_a_second_adoption_adds_nothing(name: str) -> None:
     proposal = survey(SOURCES / name)

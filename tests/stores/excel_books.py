@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
@@ -17,11 +15,7 @@ from python_calamine import CalamineWorkbook
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.workbook.contract import Cell, SetCells, Untouched, WritePlan
-
-SHARED = Path(__file__).parents[3] / "shared"
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the collected workbooks are not here"
-)
+from tests.shared import SHARED
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"

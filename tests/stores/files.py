@@ -14,8 +14,6 @@ from xlsxwriter.worksheet import Worksheet
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Cell, SetCells, Snapshot, WritePlan
 
-SHARED = Path(__file__).parents[3] / "shared"
-
 Tabs = Mapping[str, Sequence[Sequence[Cell]]]
 
 

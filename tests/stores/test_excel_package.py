@@ -10,11 +10,10 @@ from sheetfunnel.errors import ContractBroken, UnreadableWorkbook
 from sheetfunnel.stores.excel import xml_spans
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.workbook.contract import Place
+from tests.shared import SHARED, needs_shared
 from tests.stores.excel_books import (
-    SHARED,
     SHEET,
     compose,
-    needs_shared,
     parts,
     replaced,
     sheet_xml,

@@ -18,7 +18,8 @@ from sheetfunnel.stores.excel.sheet.fast import FastSheet
 from sheetfunnel.stores.excel.sheet.pieces import Unusual
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from tests.campaign import FULL, spread
-from tests.stores.excel_books import SHEET, compose, editable, needs_shared, sheet_xml, written
+from tests.shared import needs_shared
+from tests.stores.excel_books import SHEET, compose, editable, sheet_xml, written
 
 
 def _scanned(path: Path, title: str = "Tab") -> tuple[Cells, Cells]:

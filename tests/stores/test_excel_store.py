@@ -22,12 +22,9 @@ from sheetfunnel.errors import (
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Place, SetCells, WritePlan
+from tests.shared import SHARED, needs_shared
 from tests.stores.contract import Make, StoreContract
-from tests.stores.files import SHARED, opened, rows_of, save, small, stages
-
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the collected workbooks are not here"
-)
+from tests.stores.files import opened, rows_of, save, small, stages
 
 _READ = """
 import json, resource, sys, time

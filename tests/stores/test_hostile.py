@@ -17,7 +17,7 @@ import pytest
 
 from sheetfunnel.workbook.layout import templates_folder
 from tests.campaign import FULL
-from tests.stores.excel_books import SHARED, needs_shared
+from tests.shared import SHARED, needs_shared
 
 _CHILD = """
 import hashlib, json, resource, sys, time

@@ -15,7 +15,8 @@ from sheetfunnel.errors import UnreadableWorkbook, WrongUsage
 from sheetfunnel.tables.grid import Value, each_tab, read_grids
 from sheetfunnel.tables.visible import visible_titles
 from tests.campaign import examples
-from tests.stores.excel_books import SHARED, compose, needs_shared, opens, sheet_xml
+from tests.shared import SHARED, needs_shared
+from tests.stores.excel_books import compose, opens, sheet_xml
 
 
 def _saved(path: Path, cells: dict[str, tuple[Any, str]], **options: object) -> Path:
