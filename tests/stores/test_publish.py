@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,7 +27,13 @@ from sheetfunnel.findings import Code
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.publishing.backups import backups, keep_backup
 from sheetfunnel.stores.excel.publishing.locks import lease, open_elsewhere, refuse_open_elsewhere
-from sheetfunnel.stores.excel.publishing.publish import Steps, publish, told_in_words
+from sheetfunnel.stores.excel.publishing.publish import (
+    Steps,
+    fingerprint,
+    publish,
+    refuse_stale,
+    told_in_words,
+)
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import VARIABLE, state_folder
 from sheetfunnel.stores.excel.store import ExcelWorkbook
@@ -123,6 +130,23 @@ def test_a_workbook_saved_by_a_person_meanwhile_is_left_as_they_saved_it(tmp_pat
         workbook.write(stages("new"), revision=revision)
     assert path.read_bytes() == theirs
     assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx", "state"}
+
+
+@pytest.mark.parametrize("step", ["build", "check"])
+def test_a_save_in_the_middle_of_the_work_is_no_damage_but_a_reason_to_begin_again(
+    tmp_path: Path, step: str
+) -> None:
+    path = small(tmp_path)
+    revision = fingerprint(path)
+
+    def trip(_: Path) -> None:
+        save(path, {"Objectives": [["Client", "Stage"], ["typed just now", None]]})
+        raise UnreadableWorkbook("It does not read back.", hint="Nothing to do.")
+
+    steps = replace(_steps(still_as_read=lambda: refuse_stale(path, revision)), **{step: trip})
+    with pytest.raises(StaleRevision):
+        publish(path, steps)
+    assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx"}
 
 
 def test_the_displaced_generation_is_kept_for_this_user_only(tmp_path: Path) -> None:

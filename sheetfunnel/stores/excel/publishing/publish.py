@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision
+from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -49,8 +49,7 @@ def publish(target: Path, steps: Steps) -> None:
     """
     new = _beside(target)
     try:
-        steps.build(new)
-        steps.check(new)
+        _build(new, steps)
         _make_alike(target, new)
         _sync_file(new)
         steps.keep()
@@ -59,6 +58,15 @@ def publish(target: Path, steps: Steps) -> None:
     finally:
         new.unlink(missing_ok=True)
     _sync_folder(target.parent)
+
+
+def _build(new: Path, steps: Steps) -> None:
+    try:
+        steps.build(new)
+        steps.check(new)
+    except UnreadableWorkbook:
+        steps.still_as_read()  # where a person saved meanwhile, nothing is damaged: it is to be read again
+        raise
 
 
 def fingerprint(path: Path) -> str:
