@@ -36,10 +36,10 @@ def allocate(counts: Mapping[Work, int], floor: int = STEP) -> Mapping[Work, int
         fixed.update((work, least[work]) for work in below)
 
 
-def _largest_remainder(counts: Mapping[Work, int], steps: int) -> dict[Work, int]:
+def _largest_remainder(counts: Mapping[Work, int] | Mapping[Work, Decimal], steps: int) -> dict[Work, int]:
     # Never zero: a kind that exists gets its least or more while steps remain, so one stays unfixed.
     total = sum(counts.values())
-    shares = {work: count * steps // total for work, count in counts.items()}
+    shares = {work: int(count * steps // total) for work, count in counts.items()}
     # Sorting keeps the order of work among equal remainders.
     by_remainder = sorted(counts, key=lambda work: -(counts[work] * steps % total))
     for work in by_remainder[: steps - sum(shares.values())]:
@@ -52,8 +52,9 @@ class Allocation:
     """One owner's week: objectives counted, the proposed shares, those that count, and hours.
 
     ``counts`` are Above (explore), In (cover) and Best Few (close). ``shares`` are the person's own
-    where ``own``, else the proposal. ``hours`` is ``None`` when the weekly hours are not known;
-    ``raised`` says that "exploring hours at least" gave exploring more than its share.
+    where ``own``, else the proposal; ``hours`` is ``None`` when the weekly hours are not known.
+    ``raised`` says that "exploring hours at least" gave exploring more: then ``shares`` are those of the
+    hours, in whole per cent.
     """
 
     owner: str
@@ -82,6 +83,7 @@ def allocation_of(person: Person, counts: Mapping[Work, int], floor: int) -> All
     raised = hours is not None and least is not None and least > hours[Work.EXPLORE]
     if hours is not None and least is not None and raised:
         hours = _raise_exploring(hours, least)
+        shares = _largest_remainder(hours, 100) if any(hours.values()) else shares
     return Allocation(
         owner=person.name.strip(),
         counts={work: counts.get(work, 0) for work in Work},

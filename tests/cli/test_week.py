@@ -11,7 +11,7 @@ def test_a_week_is_the_ranked_list_with_reasons_and_then_the_hours(run: Run, pra
     ran = run("week", practice, "--today", TODAY)
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    at = lines.index("Clara Vidal · Close: 3.5 hours a week (40 %)")
+    at = lines.index("Clara Vidal · Close: 3.5 hours a week (35 %)")
     assert lines[at + 1] == (
         "  1  Harbour Clinic · Coaching for the new medical director → Send the contract for signature"
     )
@@ -20,7 +20,7 @@ def test_a_week_is_the_ranked_list_with_reasons_and_then_the_hours(run: Run, pra
     assert [title.split(" · ")[1].split(":")[0] for title in titles] == ["Close", "Explore", "Cover"]
     owners = ("Clara Vidal", "Daniel Roca", "Nora Salas")
     assert [line.split()[:2] for line in lines[-3:]] == [owner.split() for owner in owners]
-    assert "3 → 40 %, 3.5 h" in lines[-3]
+    assert "3 → 35 %, 3.5 h" in lines[-3]
 
 
 def test_one_owner_by_whatever_case_and_only_so_many(run: Run, practice: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_script_gets_the_week_of_each_owner(run: Run, practice: Path) -> None:
     clara = ran.json[0]
     assert [work["work"] for work in clara["work"]] == ["close", "explore", "cover"]
     close = clara["work"][0]
-    assert (close["count"], close["share"], close["hours"]) == (3, 40, 3.5)
+    assert (close["count"], close["share"], close["hours"]) == (3, 35, 3.5)
     first = close["objectives"][0]
     assert first.pop("why").startswith("All who decide are covered, nothing is open")
     assert first == {

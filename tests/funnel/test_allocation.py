@@ -169,6 +169,8 @@ def test_exploring_hours_at_least_are_taken_from_the_others_in_proportion() -> N
     week = _week(Person(name="Pep", weekly_hours=Decimal(10), exploring_hours=Decimal(4)))
     assert week.raised
     assert week.hours == {Work.CLOSE: Decimal(3), Work.EXPLORE: Decimal(4), Work.COVER: Decimal(3)}
+    assert week.shares == {Work.CLOSE: 30, Work.EXPLORE: 40, Work.COVER: 30}
+    assert week.proposed == {Work.CLOSE: 40, Work.EXPLORE: 20, Work.COVER: 40}
     assert week.note(Work.EXPLORE) == remark(Code.HOURS_EXPLORING, hours=Decimal(4))
     assert week.note(Work.CLOSE) is None
 
@@ -191,7 +193,7 @@ def test_somebody_with_nothing_but_exploring_has_nothing_to_take_hours_from() ->
 
 
 @given(COUNTS, FLOORS, st.none() | st.integers(0, 60), st.none() | st.integers(0, 60))
-def test_hours_add_up_to_the_week(
+def test_hours_add_up_to_the_week_and_shares_are_those_of_the_hours(
     counts: dict[Work, int], floor: int, weekly: int | None, exploring: int | None
 ) -> None:
     person = Person(
@@ -199,9 +201,13 @@ def test_hours_add_up_to_the_week(
         weekly_hours=None if weekly is None else Decimal(weekly),
         exploring_hours=None if exploring is None else Decimal(exploring),
     )
-    hours = allocation_of(person, counts, floor).hours
+    allocation = allocation_of(person, counts, floor)
+    hours = allocation.hours
+    assert sum(allocation.shares.values()) == 100
     if hours is None or weekly is None:
         assert weekly is None
         return
+    for work in Work:
+        assert abs(100 * hours[work] - allocation.shares[work] * weekly) <= weekly
     assert round(sum(hours.values()), 9) == weekly
     assert hours[Work.EXPLORE] >= min(weekly, exploring or 0)

@@ -143,9 +143,9 @@ def test_a_save_in_the_middle_of_the_work_is_no_damage_but_a_reason_to_begin_aga
         save(path, {"Objectives": [["Client", "Stage"], ["typed just now", None]]})
         raise UnreadableWorkbook("It does not read back.", hint="Nothing to do.")
 
-    steps = replace(_steps(still_as_read=lambda: refuse_stale(path, revision)), **{step: trip})
+    steps = _steps(still_as_read=lambda: refuse_stale(path, revision))
     with pytest.raises(StaleRevision):
-        publish(path, steps)
+        publish(path, replace(steps, build=trip) if step == "build" else replace(steps, check=trip))
     assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx"}
 
 
