@@ -28,7 +28,9 @@ def sync(
     today: Today = None,
     accept_missing: Annotated[
         bool,
-        typer.Option("--accept-missing", metavar="", help="Sync although many known objectives are gone."),
+        typer.Option(
+            "--accept-missing", metavar="", help="Sync although a column, a tab or many objectives are gone."
+        ),
     ] = False,
 ) -> int:
     """Read the workbook, decide, and write the results beside the rows.

@@ -12,6 +12,7 @@ from sheetfunnel.funnel.profile import Criterion
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import Cell, Snapshot
 from sheetfunnel.workbook.criteria import read_criteria
+from sheetfunnel.workbook.gone import refuse_gone
 from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import keys_of
@@ -82,11 +83,12 @@ def refuse_implausible(decoded: Decoded) -> None:
     """Refuse a workbook that is more likely damaged than worked in.
 
     Raises:
-        ContractBroken: the header row is gone (an objective would be taken for it), or more than 30 % and
-            at least 10 of the known keys vanished.
+        ContractBroken: the header row is gone (an objective would be taken for it), or a column or tab that
+            people own, or more than 30 % and at least 10 of the known keys.
 
     """
     _refuse_without_header(decoded.places["objectives"], decoded.places.memory)
+    refuse_gone(decoded.places)
     _refuse_vanished(decoded)
 
 

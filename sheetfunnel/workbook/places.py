@@ -7,7 +7,7 @@ hidden tab ``_sheetfunnel`` that the last run left: the header texts it saw and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -97,7 +97,46 @@ def _find(snapshot: Snapshot, table: Table, memory: Mapping[str, Cell]) -> Table
     columns = {k: p.column for k, p in named.items() if p.tab == title and p.row == header}
     if len(columns) < len(table.columns):
         header, columns = _by_text(grid, table, memory, header=header, columns=columns)
-    return TablePlace(table=table, grid=grid, header=header or 0, columns=columns)
+    columns = _without_strangers(table, columns, named)
+    place = TablePlace(table=table, grid=grid, header=header or 0, columns=columns)
+    _refuse_twins(place, named)
+    return place
+
+
+def _without_strangers(table: Table, columns: dict[str, int], named: Collection[str]) -> dict[str, int]:
+    """Leave out a column of a person's that only its header makes look like one of the program's.
+
+    Results stand side by side. Where names lead to some of them, one whose name is gone was deleted: a
+    column elsewhere that is headed alike must not be written to.
+    """
+    own = {column.key for column in table.columns if column.owner == "program" and table.owner == "people"}
+    if not own & set(named):
+        return columns
+    sure = {columns[key] for key in own & set(named) & set(columns)}
+    return {
+        key: at for key, at in columns.items() if key not in own or key in named or {at - 1, at + 1} & sure
+    }
+
+
+def _refuse_twins(place: TablePlace, named: Collection[str]) -> None:
+    """Refuse to guess which of two columns is the program's, where no name tells.
+
+    Raises:
+        ContractBroken: a person's column is headed like a result column.
+
+    """
+    header_row = place.grid.rows[place.header - 1] if place.header else ()
+    headers = Counter(fold(str(text)) for text in header_row)
+    for column in place.table.columns:
+        if place.table.owner != "people" or column.owner != "program" or column.key in named:
+            continue
+        header = place.text(column.key) if column.key in place.columns else ""
+        if header and headers[fold(header)] > 1:
+            raise ContractBroken(
+                f"Two columns of “{place.grid.title}” are headed “{header}”, and the names that told them "
+                "apart are gone. Nothing was written.",
+                hint="Give the one that is yours another header, and sync again.",
+            )
 
 
 def _most(values: list[_T]) -> _T | None:
@@ -169,7 +208,7 @@ def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None]) -> N
         missing += [f"the column “{labels('en').text(_label(column))}” on “{title}”" for column in gone]
     if missing:
         raise ContractBroken(
-            f"This workbook lacks {_listed(list(dict.fromkeys(missing)))}. Nothing was written.",
+            f"This workbook lacks {listed(list(dict.fromkeys(missing)))}. Nothing was written.",
             hint="Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new "
             "workbook with `sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`.",
         )
@@ -187,5 +226,6 @@ def _label(column: Column) -> str:
     return f"column.{column.table}.{column.key}"
 
 
-def _listed(things: list[str]) -> str:
+def listed(things: list[str]) -> str:
+    """Return things as they are told one after the other."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

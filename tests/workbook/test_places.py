@@ -1,0 +1,69 @@
+"""A column of a person's is never taken for one of the program's."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheetfunnel.errors import ContractBroken
+from sheetfunnel.stores.memory import MemoryWorkbook
+from sheetfunnel.workbook.contract import Cell, Snapshot
+from tests.sheets import cells, edited, filled, read, synced
+
+MINE: list[Cell] = ["mine", None, "mine too"]
+
+
+def people_at_work() -> MemoryWorkbook:
+    """Return a synced workbook of two rows."""
+    workbook = filled([{"client": "Rosa"}, {"client": "León"}])
+    synced(workbook)
+    return workbook
+
+
+def with_column(workbook: MemoryWorkbook, header: str, at: int) -> MemoryWorkbook:
+    """Return the workbook with a column of a person's own at a place that was blank."""
+    rows = cells(workbook, "Objectives")
+    for row, value in zip(rows, [header, *MINE], strict=False):
+        row[at - 1] = value
+    return edited(workbook, "Objectives", rows)
+
+
+def with_names(workbook: MemoryWorkbook, *, but: str) -> MemoryWorkbook:
+    """Return the workbook without the defined names that begin so."""
+    snapshot = workbook.read()
+    names = {name: place for name, place in snapshot.names.items() if not name.startswith(but)}
+    return MemoryWorkbook(Snapshot(tabs=snapshot.tabs, names=names, revision=snapshot.revision))
+
+
+def test_a_deleted_result_column_is_not_replaced_by_one_of_a_person_that_is_headed_alike() -> None:
+    workbook = people_at_work()
+    rank = read(workbook).places["objectives"].columns["rank"]
+    rows = [
+        [None if at == rank else cell for at, cell in enumerate(row, 1)]
+        for row in cells(workbook, "Objectives")
+    ]
+    broken = with_names(edited(workbook, "Objectives", rows), but="sf_objectives_rank")
+    broken = with_column(broken, "Rank", 55)
+    with pytest.raises(ContractBroken, match="lacks the column “Rank”"):
+        synced(broken)
+
+
+@pytest.mark.parametrize("header", ["Fit", "stage", "Why"])
+def test_where_no_name_tells_two_columns_apart_nothing_is_guessed(header: str) -> None:
+    broken = with_names(with_column(people_at_work(), header, 55), but="sf_")
+    before = broken.read()
+    with pytest.raises(
+        ContractBroken, match=f"Two columns of “Objectives” are headed “{header}”".replace("stage", "Stage")
+    ):
+        synced(broken)
+    assert broken.read() == before
+
+
+def test_a_persons_column_that_is_headed_like_a_result_is_no_trouble_while_the_names_are_there() -> None:
+    workbook = with_column(people_at_work(), "Fit", 55)
+    assert not synced(workbook).plan
+    assert [row[54] for row in cells(workbook, "Objectives")[:3]] == ["Fit", *MINE[:2]]
+
+
+def test_without_any_name_the_headers_will_do() -> None:
+    workbook = with_names(people_at_work(), but="sf_")
+    assert not synced(workbook).plan
