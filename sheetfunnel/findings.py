@@ -117,6 +117,8 @@ class Code(StrEnum):
     GUESSED_ENCODING = "guessed_encoding"
     RAGGED_ROWS = "ragged_rows"  # count, first
     SAME_TARGET = "same_target"  # heading
+    RESULT_COLUMN = "result_column"
+    NO_SUCH_COLUMN = "no_such_column"
     LEFT_BLANK = "left_blank"  # shown, count
 
     # What a store has to say about its file

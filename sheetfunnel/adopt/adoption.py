@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sheetfunnel.adopt.columns import Value
+from sheetfunnel.adopt.rows import Row, SourceRow, distinct_rows, row_key, text_of
 from sheetfunnel.adopt.survey import Proposal
 from sheetfunnel.findings import Finding
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.workbook.cells import Unread, read_text
-from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_STAGE
-from sheetfunnel.workbook.keys import key_fold, objective_key
-
-Row = Mapping[str, Value]
+from sheetfunnel.workbook.keys import key_fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
     """What is to be added to the objectives, and what was counted on the way.
 
-    ``rows`` map the key of a column (of the objectives or of the starter profile) to its value; blank
-    cells are left out. ``unread`` are cells that were taken as the text that they are. ``present`` rows
-    were in the workbook already, ``duplicates`` stand twice in the source, ``nameless`` rows have neither
-    client nor objective nor ID. Rows that share client and objective but are not the same got an ID
-    (``made_ids``). ``owners`` and ``services`` are those that the workbook does not know yet.
+    ``rows`` map the key of a column to its value; blank cells are left out. ``unread`` are cells that were
+    taken as the text that they are. ``present`` rows were in the workbook already, ``duplicates`` repeat
+    another in every value, ``nameless`` rows have neither client nor objective nor ID. Rows that share
+    client and objective but are not the same got an ID (``made_ids``); those that share an ID but are not
+    the same are taken as they are, ``clashing`` are their lines in the source. ``currencies`` counts the
+    rows whose amount is in another currency than the workbook's. ``owners`` and ``services`` are those that
+    the workbook does not know yet.
     """
 
     rows: tuple[Row, ...]
@@ -37,6 +35,8 @@ class Adoption:
     duplicates: int = 0
     nameless: int = 0
     made_ids: int = 0
+    clashing: tuple[int, ...] = ()
+    currencies: Mapping[str, int] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
 
@@ -69,7 +69,7 @@ class _Tally:
     ended: Mapping[str, date]
     shared: frozenset[str]
     seen: set[str] = field(default_factory=set)
-    counts: Counter[str] = field(default_factory=Counter)
+    present: int = 0
 
 
 def adoption(
@@ -87,105 +87,47 @@ def adoption(
     while they were open: an open row of the source that began before then is the same sale, a later one is
     a client who came back.
     """
-    unread: list[Finding] = []
-    distinct, duplicates = _distinct(proposal)
-    built = [_row(proposal, index, unread) for index in distinct]
-    named = [row for row in built if any(key in row for key in ("id", "client", "objective"))]
-    plain = Counter(key_fold(row_key(row)) for row in named if "id" not in row)
-    shared = frozenset(key for key, count in plain.items() if count > 1)
+    distinct, duplicates = distinct_rows(proposal)
+    named = [row for row in distinct if any(key in row.values for key in ("id", "client", "objective"))]
+    plain = Counter(key_fold(row_key(row.values)) for row in named if "id" not in row.values)
     tally = _Tally(
         existing=frozenset(map(key_fold, existing_keys)),
         ended={key_fold(key): on for key, on in (ended or {}).items()},
-        shared=shared,
+        shared=frozenset(key for key, count in plain.items() if count > 1),
     )
-    rows = tuple(taken for row in named if (taken := _take(row, tally)))
+    taken = [(row, values) for row in named if (values := _take(row.values, tally))]
+    rows = tuple(values for _, values in taken)
     return Adoption(
         rows=rows,
-        unread=tuple(unread),
-        present=tally.counts["present"],
-        duplicates=duplicates + tally.counts["duplicates"],
-        nameless=len(built) - len(named),
-        made_ids=sum("id" in row for row in rows) - tally.counts["own_id"],
+        unread=tuple(found for row, _ in taken for found in row.unread),
+        present=tally.present,
+        duplicates=duplicates,
+        nameless=len(distinct) - len(named),
+        made_ids=sum("id" in values and "id" not in row.values for row, values in taken),
+        clashing=_clashing(taken),
+        currencies=Counter(row.currency for row, _ in taken if row.currency),
         owners=_new((row.get("owner") for row in rows), known_owners),
         services=_new((row.get("service") for row in rows), known_services),
     )
 
 
-def row_key(row: Row) -> str:
-    """Return the key that a row will have in the workbook."""
-    closed_on = row.get("closed_on") if isinstance(row.get("outcome"), Outcome) else None
-    return objective_key(
-        row_id=_text(row, "id"),
-        client=_text(row, "client"),
-        objective=_text(row, "objective"),
-        service=_text(row, "service"),
-        closed_on=closed_on if isinstance(closed_on, date) else None,
-    )
+def _clashing(taken: Sequence[tuple[SourceRow, Row]]) -> tuple[int, ...]:
+    """Return the lines of the rows that share their ID with another one."""
+    keys = [key_fold(row_key(values)) for _, values in taken]
+    counts = Counter(keys)
+    return tuple(row.line for (row, _), key in zip(taken, keys, strict=True) if counts[key] > 1)
 
 
-def _text(row: Row, key: str) -> str:
-    return str(row.get(key, ""))
-
-
-def _distinct(proposal: Proposal) -> tuple[list[int], int]:
-    """Return the indexes of rows that do not repeat another in every cell, and how many do."""
-    first: dict[tuple[Cell, ...], int] = {}
-    for index, row in enumerate(proposal.source.rows):
-        first.setdefault(tuple(row), index)
-    return list(first.values()), len(proposal.source.rows) - len(first)
-
-
-def _row(proposal: Proposal, index: int, unread: list[Finding]) -> dict[str, Value]:
-    """Return a row's values; a cell that cannot be read is taken as the text that it is, and told."""
-    values: dict[str, Value] = {}
-    cells = proposal.source.rows[index]
-    for column in proposal.taken:
-        cell = cells[column.index] if column.index < len(cells) else None
-        value = column.read(cell)
-        if isinstance(value, Unread):
-            unread.append(_finding(proposal, index, column.index, value))
-            value = read_text(cell)
-        if value is not None:
-            values[column.target] = value
-    return _placed(values)
-
-
-def _finding(proposal: Proposal, index: int, column: int, why: Unread) -> Finding:
-    source = proposal.source
-    return Finding(
-        remark=why.remark,
-        tab=source.sheet or source.name,
-        row=source.lines[index],
-        column=column + 1,
-        shown=read_text(source.rows[index][column]),
-    )
-
-
-def _placed(values: dict[str, Value]) -> dict[str, Value]:
-    """Put the source's stage and its date of closing where they belong with us."""
-    stage = values.pop(SOURCE_STAGE, None)
-    close = values.pop(SOURCE_CLOSE, None)
-    if stage is not None:
-        values.setdefault("outcome" if isinstance(stage, Outcome) else "my_stage", stage)
-    if close is not None:
-        ended = isinstance(values.get("outcome"), Outcome)
-        values.setdefault("closed_on" if ended else "expected_close", close)
-    return values
-
-
-def _take(row: dict[str, Value], tally: _Tally) -> dict[str, Value] | None:
+def _take(row: Row, tally: _Tally) -> Row | None:
     """Return a row as it is added, or nothing if it is there already."""
-    own_id, plain = "id" in row, key_fold(row_key(row))
-    if not own_id and plain in tally.shared and plain not in tally.existing:
+    plain = key_fold(row_key(row))
+    if "id" not in row and plain in tally.shared and plain not in tally.existing:
         row = {**row, "id": _made_id(row, tally.seen)}
     key = key_fold(row_key(row))
-    present = key in tally.existing or _has_ended(row, tally.ended.get(key))
-    if present or key in tally.seen:
-        tally.counts["present" if present else "duplicates"] += 1
-        tally.seen.add(key)
-        return None
     tally.seen.add(key)
-    tally.counts["own_id"] += own_id
+    if key in tally.existing or _has_ended(row, tally.ended.get(key)):
+        tally.present += 1
+        return None
     return row
 
 
@@ -197,7 +139,7 @@ def _has_ended(row: Row, on: date | None) -> bool:
 
 def _made_id(row: Row, seen: Collection[str]) -> str:
     """Return an ID from what the row says: the same one whenever the same source is adopted."""
-    names = [_text(row, "client"), _text(row, "objective") or _text(row, "service")]
+    names = [text_of(row, "client"), text_of(row, "objective") or text_of(row, "service")]
     since = row.get("first_contact")
     base = " · ".join(filter(None, names)) + (f" ({since})" if since else "")
     number, made = 1, base

@@ -10,9 +10,10 @@ from functools import cache
 from itertools import islice
 from typing import Final, TypeAlias
 
+from sheetfunnel.adopt.meaning import targets
 from sheetfunnel.adopt.source import Source
 from sheetfunnel.adopt.stages import source_stage
-from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.findings import Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.workbook.cells import (
     DateOrder,
@@ -29,7 +30,7 @@ from sheetfunnel.workbook.cells import (
     read_yes,
 )
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_STAGE, Heading, source_heading
+from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_CURRENCY, SOURCE_STAGE
 from sheetfunnel.workbook.layout import layout
 
 #: What a cell of the source becomes.
@@ -41,11 +42,15 @@ _NUMBERS: Final = frozenset({"amount", "number", "integer"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """How to read what the columns themselves leave open, as a person said; ``currency`` "" takes any."""
+    """How to read what the columns themselves leave open, as a person said; ``currency`` "" takes any.
+
+    ``fields`` are the columns that the workbook has, with their headers by key; ``None``: all that we know.
+    """
 
     order: DateOrder | None = None
     mark: DecimalMark | None = None
     currency: str = ""
+    fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,32 +79,28 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotTaken:
-    """A column of the source that is left where it is; ``remark`` says why, if there is more to say."""
+    """A column of the source that is left where it is; ``remark`` says why."""
 
     heading: str
     filled: int
     examples: tuple[str, ...]
-    remark: Remark | None = None
+    remark: Remark
 
 
 def match_columns(source: Source, ways: Ways) -> tuple[tuple[Taken, ...], tuple[NotTaken, ...]]:
     """Return the columns of a source that have a place with us, and those that have none.
 
-    Where two would go to the same place, the heading that says it more surely wins, else the first.
+    Empty columns without a heading are neither.
     """
-    meant = [(index, found) for index, text in enumerate(source.headings) if (found := source_heading(text))]
-    winners: dict[str, int] = {}
-    for index, found in sorted(meant, key=lambda pair: (pair[1].rank, pair[0])):
-        winners.setdefault(found.key, index)
-    targets = {index: key for key, index in winners.items()}
-    taken = tuple(_taken(source, index, targets[index], ways) for index in sorted(targets))
-    rest = [index for index in range(len(source.headings)) if index not in targets]
-    return taken, tuple(_not_taken(source, index, dict(meant), winners) for index in rest)
+    places, reasons = targets(source.headings, ways.fields)
+    taken = tuple(_taken(source, index, places[index], ways) for index in sorted(places))
+    left = (_not_taken(source, index, reasons[index]) for index in sorted(reasons))
+    return taken, tuple(each for each in left if each.filled or each.heading not in source.unnamed)
 
 
 def _taken(source: Source, index: int, target: str, ways: Ways) -> Taken:
     cells = source.column(index)
-    kind = _settled(_kinds()[target], cells)
+    kind = _settled(_kinds().get(target, "any"), cells)
     order, mark = _notation(kind, cells, ways)
     read = _reader(kind, order, mark, ways.currency)
     return Taken(
@@ -116,16 +117,13 @@ def _taken(source: Source, index: int, target: str, ways: Ways) -> Taken:
     )
 
 
-def _not_taken(
-    source: Source, index: int, meant: Mapping[int, Heading], winners: Mapping[str, int]
-) -> NotTaken:
+def _not_taken(source: Source, index: int, why: Remark) -> NotTaken:
     cells = source.column(index)
-    other = source.headings[winners[meant[index].key]] if index in meant else ""
     return NotTaken(
         heading=source.headings[index],
         filled=sum(bool(read_text(cell)) for cell in cells),
         examples=_examples(cells),
-        remark=remark(Code.SAME_TARGET, heading=other) if other else None,
+        remark=why,
     )
 
 
@@ -138,16 +136,22 @@ def _examples(cells: Sequence[Cell]) -> tuple[str, ...]:
 def _kinds() -> Mapping[str, str]:
     table = layout().table("objectives")
     kinds = {column.key: column.kind for column in (*table.columns, *table.profile)}
-    return {**kinds, SOURCE_STAGE: SOURCE_STAGE, SOURCE_CLOSE: "date"}
+    return {**kinds, SOURCE_STAGE: SOURCE_STAGE, SOURCE_CLOSE: "date", SOURCE_CURRENCY: SOURCE_CURRENCY}
 
 
 def _settled(kind: str, cells: Sequence[Cell]) -> str:
-    """Return how a column of any kind is read: as numbers if it holds nothing else, codes like 0042 apart."""
+    """Return how a column of any kind is read: as numbers if it holds nothing else, codes like 0042 apart.
+
+    Days that a spreadsheet knows as such stay days.
+    """
     if kind != "any":
         return kind
-    mark = decimal_mark(cells)
-    numeric = all(not isinstance(read_number(cell, mark), Unread) and not _is_code(cell) for cell in cells)
-    return "number" if numeric else "text"
+    filled = [cell for cell in cells if read_text(cell)]
+    if filled and all(isinstance(cell, date) for cell in filled):
+        return "date"
+    mark = decimal_mark(filled)
+    numeric = all(not isinstance(read_number(cell, mark), Unread) and not _is_code(cell) for cell in filled)
+    return "number" if filled and numeric else "text"
 
 
 def _is_code(cell: Cell) -> bool:

@@ -36,6 +36,12 @@ class Source:
     encoding: str = ""
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def unnamed(self) -> frozenset[str]:
+        """What columns are called that have no heading: by their letter."""
+        letter = (_by_letter(index) for index in range(1, len(self.headings) + 1))
+        return frozenset(self.headings) & frozenset(letter)
+
     def column(self, index: int) -> list[Cell]:
         """Return the cells of a column, from the left (0 is the first)."""
         return [row[index] if index < len(row) else None for row in self.rows]
@@ -126,4 +132,8 @@ def _is_header(cells: Sequence[Cell]) -> bool:
 
 def _headings(cells: Sequence[Cell]) -> tuple[str, ...]:
     texts = (" ".join(read_text(cell).split()) for cell in cells)
-    return tuple(text or f"({letters(index)})" for index, text in enumerate(texts, start=1))
+    return tuple(text or _by_letter(index) for index, text in enumerate(texts, start=1))
+
+
+def _by_letter(index: int) -> str:
+    return f"({letters(index)})"

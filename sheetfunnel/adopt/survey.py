@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,12 +38,18 @@ class Proposal:
 
 
 def survey(
-    path: Path, *, date_order: DateOrder | None = None, decimal: DecimalMark | None = None, currency: str = ""
+    path: Path,
+    *,
+    date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
+    currency: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> Proposal:
     """Return what would be taken from the table in a file, and how it would be read.
 
     ``date_order`` and ``decimal`` settle the columns that do not decide it themselves; ``currency`` is the
-    workbook's (an amount in another one is not read).
+    workbook's (an amount in another one is not read), and ``fields`` are the columns that it has, with their
+    headers by key (``None``: all that we know).
 
     Raises:
         UnreadableSource: it cannot be read, or in more than one way; the message names every reason.
@@ -51,7 +57,8 @@ def survey(
 
     """
     source = read_source(path)
-    taken, not_taken = match_columns(source, Ways(order=date_order, mark=decimal, currency=currency))
+    ways = Ways(order=date_order, mark=decimal, currency=currency, fields=fields)
+    taken, not_taken = match_columns(source, ways)
     _refuse(source, taken)
     stages = next((stage_words(source.column(c.index)) for c in taken if c.target == SOURCE_STAGE), ())
     unknown = (word for word in stages if word.becomes is None)

@@ -22,8 +22,8 @@ from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import remarks_of
-from sheetfunnel.workbook.append import Additions, additions_plan
-from sheetfunnel.workbook.cells import DateOrder, DecimalMark
+from sheetfunnel.workbook.append import Additions, additions_plan, fields
+from sheetfunnel.workbook.cells import DateOrder, DecimalMark, Unread, read_yes
 from sheetfunnel.workbook.contract import Cell, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode
 from sheetfunnel.workbook.labels import Labels, labels
@@ -106,7 +106,13 @@ def _offer(workbook: Workbook, source: Path, ways: Ways) -> _Offer:
         snapshot = workbook.read()
         decoded = decode(snapshot)
         say("Reading the source")
-        proposal = survey(source, date_order=ways.order, decimal=ways.mark, currency=decoded.currency)
+        proposal = survey(
+            source,
+            date_order=ways.order,
+            decimal=ways.mark,
+            currency=decoded.currency,
+            fields=fields(decoded.places["objectives"]),
+        )
         taken = _adoption(proposal, decoded)
         words = labels(decoded.language)
         plan = additions_plan(decoded.places, _additions(taken, words))
@@ -164,8 +170,17 @@ def _cell(value: Value, words: Labels) -> Cell:
 
 
 def _agreed(into: str, offer: _Offer) -> bool:
-    """Ask a person; where there is none (a pipe, a script), nobody has agreed."""
+    """Ask a person, until they say yes or no; where there is none (a pipe, a script), nobody has agreed."""
     if not (err.is_terminal and sys.stdin.isatty()):
         return False
-    count = len(offer.taken.rows)
-    return typer.confirm(offer.words.text("cli.adopt.question", count=count, file=into), err=True)
+    words = offer.words
+    yes, no = (words.text(f"yes.{answer}")[0] for answer in ("yes", "no"))
+    question = words.text("cli.adopt.question", count=len(offer.taken.rows), file=into)
+    while isinstance(said := _answer(f"{question} [{yes}/{no.upper()}]"), Unread):
+        err.print(safe(words.text("cli.adopt.answer", yes=yes, no=no)))
+    return said is True
+
+
+def _answer(question: str) -> bool | Unread | None:
+    """Return whether a person says yes, in any language; nothing if they just press Enter."""
+    return read_yes(typer.prompt(question, default="", show_default=False, err=True))

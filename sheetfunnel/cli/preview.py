@@ -11,18 +11,22 @@ from sheetfunnel.adopt.survey import Proposal
 from sheetfunnel.cli.screen import line, print_table, safe, table
 from sheetfunnel.findings import Code, Finding
 from sheetfunnel.funnel.objective import Outcome
-from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_STAGE
+from sheetfunnel.workbook.append import ADDED
+from sheetfunnel.workbook.headings import SOURCE_CURRENCY, SOURCE_KINDS
 from sheetfunnel.workbook.labels import Labels
 
+#: The columns that what only a table of other people has may go to.
+_PLACES = ("my_stage", "outcome", "closed_on", "expected_close", "amount")
+#: So many rows are named by their number.
+_LISTED = 5
 _HEADERS = ("column", "becomes", "read_as", "filled", "such_as")
 
 
 def print_mapping(proposal: Proposal, words: Labels) -> None:
     """Print, for every column of the source, what it becomes and how it is read."""
     source = proposal.source
-    how = "; ".join(
-        part for part in (source.sheet, source.encoding, _delimiter(source.delimiter, words)) if part
-    )
+    parts = (source.sheet, _encoding(source.encoding), _delimiter(source.delimiter, words))
+    how = "; ".join(part for part in parts if part)
     rows = words.text("cli.adopt.rows", count=len(source.rows))
     listed = table(
         f"{safe(source.name)} ({safe(how)}): {safe(rows)}",
@@ -44,6 +48,11 @@ def _column(header: str) -> dict[str, object]:
     return {"overflow": "fold", "justify": "right" if header == "filled" else "left"}
 
 
+def _encoding(codec: str) -> str:
+    """Return an encoding as people say it: utf-8-sig is UTF-8 with a mark that nobody sees."""
+    return "Windows-1252" if codec == "cp1252" else "-".join(codec.upper().split("-")[:2])
+
+
 def _delimiter(mark: str, words: Labels) -> str:
     if mark == "\t":
         return words.text("cli.adopt.tab")
@@ -60,25 +69,29 @@ def _taken(column: Taken, words: Labels) -> tuple[str, ...]:
 
 def _target(target: str, words: Labels) -> str:
     """Return the header of the column that takes a column of the source."""
-    if target in {SOURCE_STAGE, SOURCE_CLOSE}:
-        return words.text(f"adopt.{target}")
-    return _header(target, words)
+    if target not in SOURCE_KINDS:
+        return _header(target, words)
+    headers = {key: _header(key, words) for key in _PLACES}
+    return words.text(f"adopt.{target}", **headers)
 
 
 def _header(key: str, words: Labels) -> str:
+    if key.startswith(ADDED):
+        return key.removeprefix(ADDED)
     label = f"column.objectives.{key}"
     return words.text(label if label in words.texts else f"column.profile.{key}")
 
 
 def _way(column: Taken, words: Labels) -> str:
+    if not column.filled:
+        return ""
     notation = column.order or column.mark
-    kind = words.text(f"cli.adopt.kind.{column.kind}")
+    kind = words.text(f"cli.adopt.kind.{column.kind}", column=_target(column.target, words).lower())
     return kind if notation is None else f"{kind}, {words.name(notation)}"
 
 
 def _not_taken(left: NotTaken, words: Labels) -> tuple[str, ...]:
-    why = words.say(left.remark) if left.remark else ""
-    filled = words.number(left.filled)
+    why, filled = words.say(left.remark), words.number(left.filled)
     return left.heading, words.text("cli.adopt.not_taken"), why, filled, ", ".join(left.examples)
 
 
@@ -108,15 +121,29 @@ def print_counts(proposal: Proposal, taken: Adoption, words: Labels) -> None:
     for key, count in counts.items():
         if count:
             line(safe(words.text(f"cli.adopt.{key}", count=count)), indent=2, hang=2)
-    _print_other_currency(proposal.source.headings, taken.unread, words)
+    if taken.clashing:
+        told = words.text("cli.adopt.clashing", count=len(taken.clashing), rows=_first(taken.clashing, words))
+        line(safe(told), indent=2, hang=2)
+    _print_currencies(proposal, taken, words)
 
 
-def _print_other_currency(headings: Sequence[str], unread: Sequence[Finding], words: Labels) -> None:
-    """Say once for each column that its amounts are in another currency: one word in Settings may mend it."""
+def _first(rows: Sequence[int], words: Labels) -> str:
+    listed = ", ".join(map(words.number, rows[:_LISTED]))
+    return f"{listed}..." if len(rows) > _LISTED else listed
+
+
+def _print_currencies(proposal: Proposal, taken: Adoption, words: Labels) -> None:
+    """Say once for each column that its amounts are in another currency, and how they would be read."""
     first: dict[int, Finding] = {}
-    for found in unread:
+    for found in taken.unread:
         if found.remark.code is Code.OTHER_CURRENCY:
             first.setdefault(found.column, found)
+    beside = next((column.heading for column in proposal.taken if column.target == SOURCE_CURRENCY), "")
+    counts = (f"{code} {words.number(count)}" for code, count in taken.currencies.items())
     for column, found in first.items():
-        told = words.text("cli.adopt.other_currency", heading=headings[column - 1], **found.remark.params)
+        label = "currencies" if taken.currencies else "other_currency"
+        heading = beside if taken.currencies else proposal.source.headings[column - 1]
+        told = words.text(
+            f"cli.adopt.{label}", heading=heading, listed=", ".join(counts), **found.remark.params
+        )
         line(safe(told), indent=2, hang=2)

@@ -13,6 +13,9 @@ from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.places import Places, TablePlace
 from sheetfunnel.workbook.row_lines import lines
 
+#: What the key of a column that people added begins with; its header follows.
+ADDED = "added:"
+
 #: Rows by the key of their table; each row has its cells by the key of their column.
 Additions = Mapping[str, Sequence[Mapping[str, Cell]]]
 
@@ -34,10 +37,32 @@ def additions_plan(places: Places, additions: Additions) -> WritePlan:
     return WritePlan(changes=tuple(_sized(places, changes)))
 
 
+def fields(place: TablePlace) -> Mapping[str, str]:
+    """Return the columns that people fill in, those that they added among them: their headers by key.
+
+    The key of an added column is its header, after :data:`ADDED`.
+    """
+    program = {column.key for column in place.table.columns if column.owner == "program"}
+    return {
+        key: str(place.grid.at(place.header, at) or "")
+        for key, at in _columns(place).items()
+        if key not in program
+    }
+
+
+def _columns(place: TablePlace) -> dict[str, int]:
+    """Return where a cell of each key goes."""
+    known = {**_profile_places(place), **place.columns}
+    header = enumerate(place.grid.rows[place.header - 1], start=1)
+    texts = ((at, text) for at, text in header if isinstance(text, str) and text.strip())
+    used = set(known.values())
+    added = {f"{ADDED}{text}": at for at, text in texts if place.table.profile and at not in used}
+    return {**added, **known}
+
+
 def _missing(place: TablePlace, rows: Sequence[Mapping[str, Cell]]) -> set[str]:
     used = {key for row in rows for key, cell in row.items() if cell is not None}
-    known = {*_profile_places(place), *place.columns}
-    return {_label(place, key) for key in used - known}
+    return {_label(place, key) for key in used - set(_columns(place))}
 
 
 def _label(place: TablePlace, key: str) -> str:
@@ -54,7 +79,7 @@ def _profile_places(place: TablePlace) -> dict[str, int]:
 
 
 def _append(place: TablePlace, rows: Sequence[Mapping[str, Cell]]) -> AppendRows:
-    at = {**_profile_places(place), **place.columns}
+    at = _columns(place)
     keys = [key for key in at if any(row.get(key) is not None for row in rows)]
     return AppendRows(
         tab=place.grid.title,

@@ -10,11 +10,14 @@ from functools import cache
 from typing import cast
 
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.workbook.layout import templates_folder
+from sheetfunnel.workbook.labels import keys_of
+from sheetfunnel.workbook.layout import layout, templates_folder
 
 #: Targets that only a table of other people has.
 SOURCE_STAGE = "source_stage"
 SOURCE_CLOSE = "source_close"
+SOURCE_CURRENCY = "source_currency"
+SOURCE_KINDS = frozenset({SOURCE_STAGE, SOURCE_CLOSE, SOURCE_CURRENCY})
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")  # noqa: RUF001 (Chinese brackets)
 _NOT_A_LETTER = re.compile(r"[\W_]+")
@@ -37,7 +40,7 @@ def heading(text: str) -> str | None:
 def source_heading(text: str) -> Heading | None:
     """Return what a heading means in a table of other people: a column of ours, or one of its own kinds.
 
-    Its own kinds are :data:`SOURCE_STAGE` and :data:`SOURCE_CLOSE`.
+    Its own kinds are :data:`SOURCE_KINDS`. What the catalogues call a column always means it.
     """
     return _look_up(_of_source(), text)
 
@@ -59,7 +62,15 @@ def _of_workbook() -> Mapping[str, Heading]:
 
 @cache
 def _of_source() -> Mapping[str, Heading]:
-    return {**_listed("profile"), **_listed("objectives"), **_listed("source")}
+    return {**_labelled(), **_listed("profile"), **_listed("objectives"), **_listed("source")}
+
+
+def _labelled() -> dict[str, Heading]:
+    """Return what the workbook's own headers mean, in every language; not those of its results."""
+    table = layout().table("objectives")
+    people = {column.key for column in (*table.columns, *table.profile) if column.owner != "program"}
+    texts = {**keys_of("column.profile"), **keys_of("column.objectives")}
+    return {compact(text): Heading(key=key, rank=0) for text, key in texts.items() if key in people}
 
 
 def _listed(section: str) -> dict[str, Heading]:

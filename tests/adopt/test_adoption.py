@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sheetfunnel.adopt.adoption import Adoption, adoption, row_key
+from sheetfunnel.adopt.adoption import Adoption, adoption
+from sheetfunnel.adopt.rows import row_key
 from sheetfunnel.adopt.survey import survey
 from sheetfunnel.findings import Code
 from sheetfunnel.funnel.objective import Outcome, Stage
@@ -98,10 +101,55 @@ def test_rows_that_the_workbook_has_are_left_out_and_counted(tmp_path: Path) -> 
     assert taken.present == 1
 
 
-def test_a_row_that_stands_twice_is_taken_once(adopted: Adopt) -> None:
-    taken = adopted("ID,Client\n1,Ana\n1,Ana\n1,Someone\n2,Luis\n")
+def test_a_row_that_repeats_another_in_every_taken_value_is_taken_once(adopted: Adopt) -> None:
+    taken = adopted("ID,Client,Mood\n1,Ana,good\n1,Ana,bad\n2,Luis,good\n")
     assert [row["id"] for row in taken.rows] == ["1", "2"]
-    assert taken.duplicates == 2
+    assert (taken.duplicates, taken.clashing) == (1, ())
+
+
+def test_rows_that_share_an_id_and_differ_are_all_taken_and_said_with_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "pipeline.csv"
+    path.write_text("ID,Client\n1,Ana\n2,Luis\n1,Eva\n1,Ana\n", encoding="utf-8")
+    taken = adoption(survey(path), [])
+    assert [(row["id"], row["client"]) for row in taken.rows] == [("1", "Ana"), ("2", "Luis"), ("1", "Eva")]
+    assert (taken.duplicates, taken.clashing) == (1, (2, 4))
+    again = adoption(survey(path), [row_key(row) for row in taken.rows])
+    assert (again.rows, again.present, again.clashing) == ((), 3, ())
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(["", "1", "2"]), st.sampled_from("ab"), st.sampled_from("xy")))
+)
+def test_every_row_is_taken_once_and_a_second_adoption_adds_nothing(
+    rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("adopt") / "pipeline.csv"
+    lines = ["ID,Client,Need", *map(",".join, rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    proposal = survey(path)
+    first = adoption(proposal, [])
+    assert {(row["client"], row["need"]) for row in first.rows} == {row[1:] for row in rows}
+    assert len(first.rows) + first.duplicates == len(rows)
+    assert {(row["id"], row["client"], row["need"]) for row in first.rows if "id" in row} >= {
+        row for row in rows if row[0]
+    }
+    again = adoption(proposal, [row_key(row) for row in first.rows])
+    assert (again.rows, again.present) == ((), len(first.rows))
+
+
+def test_an_amount_in_another_currency_is_taken_as_text_with_it(adopted: Adopt) -> None:
+    taken = adopted("Client,Price,Price Currency\nAna,1200,USD\nLuis,7.50,EUR\nEva,8,\nPep,,USD\nIu,9,€\n")
+    assert [row.get("amount") for row in taken.rows] == [
+        "1200 USD",
+        Decimal("7.5"),
+        Decimal(8),
+        None,
+        Decimal(9),
+    ]
+    assert taken.currencies == {"USD": 1}
+    (found,) = taken.unread
+    assert (found.row, found.column, found.remark.code) == (2, 2, Code.OTHER_CURRENCY)
+    assert found.remark.params == {"shown": "1200 USD", "currency": "EUR"}
 
 
 def test_two_sales_of_one_name_get_an_id_each_and_the_same_one_next_time(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from sheetfunnel.errors import UnreadableSource
 from sheetfunnel.findings import Code
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.workbook.cells import DateOrder, DecimalMark
+from sheetfunnel.workbook.labels import labels, languages
+from sheetfunnel.workbook.layout import layout
 
 Write = Callable[[str], Path]
 
@@ -73,6 +75,80 @@ def test_two_columns_for_one_place_leave_the_surer_one(csv_of: Write) -> None:
     assert [one and (one.code, one.params) for one in said] == [
         (Code.SAME_TARGET, {"heading": "Company"}),
         (Code.SAME_TARGET, {"heading": "Stage"}),
+    ]
+
+
+RESULTS = "Client,Key,Stage,Rank,Do next,Why,Fit"
+HECHOS = "Cliente,Clave,Etapa,Orden,Qué hacer,Por qué,Encaje"
+
+
+@pytest.mark.parametrize("headings", [RESULTS, HECHOS, f"{RESULTS},My stage", f"Mi etapa,{HECHOS}"])
+def test_what_the_program_wrote_is_a_result_and_never_an_opinion(headings: str, csv_of: Write) -> None:
+    cells = ",".join(["Best Few (yours; evidence: Universe)"] * (headings.count(",") + 1))
+    proposal = survey(csv_of(f"{headings}\n{cells}\n"))
+    assert set(targets(proposal).values()) <= {"client", "my_stage"}
+    assert {column.remark.code for column in proposal.not_taken} == {Code.RESULT_COLUMN}
+    assert len(proposal.not_taken) == 6
+    assert (proposal.stages, proposal.remarks) == ((), ())
+
+
+def test_an_opinion_of_ones_own_counts_more_than_a_stage(csv_of: Write) -> None:
+    proposal = survey(csv_of("Client,Stage,My stage\nAna,Won,Best Few\n"))
+    assert targets(proposal) == {"Client": "client", "My stage": "my_stage"}
+    (stage,) = proposal.not_taken
+    assert (stage.remark.code, stage.remark.params) == (Code.SAME_TARGET, {"heading": "My stage"})
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_header_of_the_workbook_is_taken_for_its_own_column(language: str, csv_of: Write) -> None:
+    table = layout().table("objectives")
+    own = [f"column.objectives.{column.key}" for column in table.columns if column.owner != "program"]
+    own += [f"column.profile.{column.key}" for column in table.profile]
+    texts = {labels(language).text(label): label.rpartition(".")[2] for label in own}
+    assert targets(survey(csv_of(",".join(texts) + "\n"))) == texts
+
+
+def test_a_heading_that_stands_in_the_workbook_goes_into_that_column(csv_of: Write) -> None:
+    path = csv_of("client,SHOE-size,Region,Industry,Stage,Dirección\nAna,42,Alt Empordà,Law,Won,Olot\n")
+    fields = {"client": "Client", "added:Shoe size": "Shoe size", "added:Region": "Region", "place": "Place"}
+    proposal = survey(path, fields={**fields, "added:Stage": "Stage"})
+    assert targets(proposal) == {
+        "client": "client",
+        "SHOE-size": "added:Shoe size",
+        "Region": "added:Region",
+        "Stage": "source_stage",
+    }
+    assert [(left.heading, left.remark.code) for left in proposal.not_taken] == [
+        ("Industry", Code.NO_SUCH_COLUMN),
+        ("Dirección", Code.NO_SUCH_COLUMN),
+    ]
+    assert adoption(proposal, []).rows[0]["added:Shoe size"] == Decimal(42)
+
+
+def test_a_column_of_days_stays_one_in_a_column_that_people_added(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Client", "Born"])
+    book.worksheets[0].append(["Ana", date(1980, 3, 4)])
+    book.save(tmp_path / "born.xlsx")
+    proposal = survey(tmp_path / "born.xlsx", fields={"client": "Client", "added:Born": "Born"})
+    assert adoption(proposal, []).rows[0]["added:Born"] == date(1980, 3, 4)
+
+
+def test_an_empty_column_without_a_heading_is_not_listed_and_one_with_a_heading_is_no_number(
+    csv_of: Write,
+) -> None:
+    proposal = survey(csv_of("Client,,Sector,,Mood\nAna,,,5,\n"))
+    assert [left.heading for left in proposal.not_taken] == ["(D)", "Mood"]
+    assert [(column.heading, column.kind) for column in proposal.taken] == [
+        ("Client", "text"),
+        ("Sector", "text"),
+    ]
+
+
+def test_a_currency_without_an_amount_has_no_place(csv_of: Write) -> None:
+    proposal = survey(csv_of("Client,Currency\nAna,USD\n"))
+    assert [(left.heading, left.remark.code) for left in proposal.not_taken] == [
+        ("Currency", Code.NO_SUCH_COLUMN)
     ]
 
 

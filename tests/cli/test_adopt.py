@@ -5,6 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sheetfunnel.workbook.labels import labels, languages
 from tests.cli.runner import Run
 from tests.cli.test_main import on_a_terminal
 
@@ -42,17 +43,18 @@ def test_without_a_yes_the_mapping_is_shown_and_nothing_written(source: Path, ru
     assert ran.err == "Nothing was written. Add --yes to agree.\n"
     assert Path("sales.xlsx").read_bytes() == before
     lines = [" ".join(line.split()) for line in ran.out.splitlines()]
-    assert lines[0] == "deals.csv (utf-8; , between cells): 5 rows"
+    assert lines[0] == "deals.csv (UTF-8; , between cells): 5 rows"
     for line in (
         "Company Client text 4 Harbour Clinic, Wexley Museum, Solway",
         "Value Amount amount (1 taken as text) 5 1200, 900, 700",
+        "Phase My stage, or Outcome your stages, below 5 Negotiation, Won, Demo",
         "Created First contact date 5 2026-01-13, 2025-11-04, 2026-01-01",
         "Close Date Closed on if it ended, else Expected close date 3 2026-04-01, 2025-12-04",
-        "Shoe size not taken 1 42",
+        "Shoe size not taken This workbook has no such column 1 42",
         "“Won” (2 rows) becomes Outcome = Won",
         "“Negotiation” (1 row) becomes My stage = Best Few",
         "To add: 3 rows (won 1, Best Few 1).",
-        "1 repeats another row, or its ID; skipped.",
+        "1 repeats another row; skipped.",
         "1 has neither client nor objective nor ID; skipped.",
         "1 cell cannot be read and is taken as the text that it is; Check will list it.",
         "2 owners are new; added to Settings.",
@@ -169,12 +171,26 @@ def test_a_read_only_workbook_is_no_access(source: Path, run: Run) -> None:
     assert "read-only" in ran.err
 
 
-@pytest.mark.parametrize(("typed", "rows"), [(b"y\n", 3), (b"n\n", 0)])
+@pytest.mark.parametrize(("typed", "rows"), [(b"y\n", 3), (b"n\n", 0), (b"\n", 0)])
 def test_on_a_terminal_a_person_is_asked(typed: bytes, rows: int, source: Path) -> None:
     code, screen = on_a_terminal("adopt", source.name, "--into", "sales.xlsx", typed=typed, expect="[y/N]")
     assert code == 0
     assert "Add 3 rows to sales.xlsx?" in screen
     assert len(rows_of(Path("sales.xlsx"))) == rows
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows"), [("s", 3), ("Sí", 3), ("y", 3), ("no", 0), ("quizá\n", 0), ("quizá\nsí", 3)]
+)
+def test_a_person_answers_in_the_language_of_the_workbook(
+    typed: str, rows: int, source: Path, run: Run
+) -> None:
+    run("new", "ventas.xlsx", "--language", "es")
+    words = ("adopt", source.name, "--into", "ventas.xlsx")
+    code, screen = on_a_terminal(*words, typed=f"{typed}\n".encode(), expect="[s/N]")
+    assert code == 0
+    assert screen.count("Añadidas 3 filas") == bool(rows)
+    assert screen.count("Responde s o n.") == typed.count("quizá")
 
 
 def test_a_spanish_workbook_is_told_of_in_spanish_and_takes_spanish_words(source: Path, run: Run) -> None:
@@ -185,3 +201,72 @@ def test_a_spanish_workbook_is_told_of_in_spanish_and_takes_spanish_words(source
     assert "rows" not in ran.out
     tab = openpyxl.load_workbook("ventas.xlsx")["Objetivos"]
     assert any(cell.value == "Ganado" for row in tab.iter_rows() for cell in row)
+    assert "Mi etapa, o Resultado" in ran.out
+
+
+def test_the_rows_of_another_workbook_of_ours_are_taken_and_its_results_are_not(
+    practice: Path, run: Run
+) -> None:
+    book = openpyxl.load_workbook(practice)
+    tab = book["Objectives"]
+    tab.cell(1, tab.max_column + 1).value = "Shoe size"
+    tab.cell(2, tab.max_column).value = 42
+    book.save(practice)
+    run("new", "mine.xlsx")
+    book = openpyxl.load_workbook("mine.xlsx")
+    tab = book["Objectives"]
+    tab.cell(1, tab.max_column + 1).value = "Shoe Size"
+    book.save("mine.xlsx")
+    ran = run("adopt", practice.name, "--into", "mine.xlsx", "--yes")
+    assert ran.code == 0
+    assert "evidence:" not in "".join(line for line in ran.out.splitlines() if "not known" in line)
+    told = [line for line in ran.out.splitlines() if "A result of the program" in line]
+    assert [line.split("  ")[0].strip() for line in told] == [
+        *("Key", "Stage", "Rank", "Do next", "Why", "Fit")
+    ]
+    theirs, ours = (rows_of(path) for path in (practice, Path("mine.xlsx")))
+    results = {"Key", "Stage", "Rank", "Do next", "Why", "Fit"}
+    assert len(ours) == len(theirs) > 0
+    for one, other in zip(theirs, ours, strict=True):
+        typed = {key.replace("Shoe s", "Shoe S"): cell for key, cell in one.items() if key not in results}
+        assert {key: str(cell) for key, cell in other.items()} == {k: str(cell) for k, cell in typed.items()}
+
+
+def test_currencies_of_rows_are_told_once_and_check_lists_their_amounts(source: Path, run: Run) -> None:
+    source.write_text(
+        "Client,Price,Price Currency\nAna,1200,USD\nEva,900,EUR\nPep,5,USD\nIu,6,GBP\n", encoding="utf-8"
+    )
+    ran = run("adopt", source.name, "--into", "sales.xlsx", "--yes")
+    assert ran.out.count("another currency") == 1
+    assert (
+        "“Price Currency” names another currency than this workbook's (EUR): USD 2, GBP 1. These amounts are "
+        "taken as text, such as “1200 USD”" in ran.out
+    )
+    assert "Price Currency the currency of Amount currency 4 USD, EUR, GBP" in " ".join(ran.out.split())
+    assert [row["Amount"] for row in rows_of(Path("sales.xlsx"))] == ["1200 USD", 900, "5 USD", "6 GBP"]
+    checked = run("check", "sales.xlsx").out
+    assert all(amount in checked for amount in ("“1200 USD”", "“5 USD”", "“6 GBP”"))
+
+
+def test_rows_that_share_an_id_are_named_before_they_are_taken(source: Path, run: Run) -> None:
+    source.write_text("ID,Client\n" + "".join(f"1,client {number}\n" for number in range(8)))
+    ran = run("adopt", source.name, "--into", "sales.xlsx", "--yes")
+    assert "8 share their ID with another row that is not the same (rows 2, 3, 4, 5, 6...)." in ran.out
+    assert len(rows_of(Path("sales.xlsx"))) == 8
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"), [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16")]
+)
+def test_an_encoding_is_named_as_people_say_it(codec: str, name: str, source: Path, run: Run) -> None:
+    source.write_text("Client,Deal\nAnaïs,Café\n", encoding=codec)
+    assert f"deals.csv ({name}; , between cells)" in run("adopt", source.name, "--into", "sales.xlsx").out
+
+
+@pytest.mark.parametrize("language", languages())
+def test_how_a_sale_ended_is_called_by_the_word_of_its_column(language: str) -> None:
+    words = labels(language)
+    column = words.text("column.objectives.outcome").lower()
+    assert column in words.text("say.not_an_outcome", shown="x")
+    if column != "desenlace":
+        assert not [text for texts in words.texts.values() for text in texts if "desenlace" in text.lower()]
