@@ -65,7 +65,7 @@ def table(decoded: Decoded, key: str) -> list[dict[str, Cell]]:
 
 def results(decoded: Decoded) -> dict[str, Sequence[Cell]]:
     """Return the result cells, the hidden Key among them, by the key of the row beside which they stand."""
-    return {row.objective.key: decoded.own.shown[row.number] for row in decoded.rows}
+    return {row.objective.key: decoded.own.results.shown[row.number] for row in decoded.rows}
 
 
 def source_rows(source: Path) -> list[dict[str, str]]:
@@ -139,7 +139,7 @@ def test_each_row_without_a_client_is_told_so_and_has_its_results_all_the_same(d
     told = [row for row in table(decoded, "check") if "No client is named" in str(row["what"])]
     assert len(without) == len(told) == 1425
     assert {str(row["where"]) for row in told} == {f"Objectives!A{row.number}" for row in without}
-    assert all(decoded.own.shown[row.number][1] for row in without)
+    assert all(decoded.own.results.shown[row.number][1] for row in without)
 
 
 def test_the_hours_of_each_sales_agent_follow_from_their_open_rows(decoded: Decoded) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sheetfunnel.errors import ContractBroken
@@ -109,9 +109,9 @@ def _refuse_without_header(place: TablePlace, memory: Mapping[str, Cell]) -> Non
 
 
 def _refuse_vanished(decoded: Decoded) -> None:
-    known = decoded.own.last
-    present = {key_fold(key) for row in decoded.rows for key in (row.objective.key, row.open_key)}
-    vanished = [key for key in known if key_fold(key) not in present]
+    known = {key_fold(key) for key in decoded.own.results.last}
+    present = {key for row in decoded.rows for key in _known_as(row, decoded, known)}
+    vanished = known - present
     if len(vanished) < _VANISHED_LEAST or len(vanished) <= _VANISHED_SHARE * len(known):
         return
     raise ContractBroken(
@@ -119,4 +119,12 @@ def _refuse_vanished(decoded: Decoded) -> None:
         f"“{decoded.places['objectives'].grid.title}”. Nothing was written.",
         hint="If rows were lost by mistake, bring them back (undo, or the last backup). If they were meant "
         "to go, sync again with --accept-missing.",
+    )
+
+
+def _known_as(row: SheetRow, decoded: Decoded, known: Collection[str]) -> set[str]:
+    """Return the keys by which a row was known: its own, or that of its results if it was renamed."""
+    own = {key_fold(row.objective.key), key_fold(row.open_key)}
+    return (
+        own if not own.isdisjoint(known) else {key_fold(str(decoded.own.results.shown[row.number][0] or ""))}
     )

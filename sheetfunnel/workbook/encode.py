@@ -10,9 +10,11 @@ from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.assess import Assessment
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
+from sheetfunnel.workbook.held import same
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout
+from sheetfunnel.workbook.own_results import RESULTS, OwnResults
 from sheetfunnel.workbook.plan import Content, TableContent
 from sheetfunnel.workbook.tabs.allocation import allocation_rows, cycle_rows
 from sheetfunnel.workbook.tabs.check import check_content
@@ -35,14 +37,32 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
         "funnel": funnel_rows(assessment, words),
         "shares": share_rows(assessment, words),
         "obstacles": obstacle_rows(assessment, words),
-        "results": list({key_fold(str(row[0])): row for row in results.values()}.values()),
+        "results": _written(decoded.own.results, results),
     }
     fitting, blocked = _fitted(decoded, tables)
     check = check_content(decoded, (*blocked, *decoded.findings), words)
     contents = {key: TableContent(rows=rows) for key, rows in fitting.items()}
     contents |= {"check": check} if "check" in decoded.places.tables else {}
     contents["memory"] = TableContent(rows=_memory(decoded, contents, today))
-    return Content(results=results, tables=contents)
+    left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
+    return Content(results={**results, **left_over}, tables=contents)
+
+
+def _written(own: OwnResults, results: Mapping[int, Sequence[Cell]]) -> Rows:
+    """Return what the next run is to take for written by this one, by key.
+
+    What a person typed never becomes ours, though it may be just what would have been written.
+    """
+    records: dict[str, dict[str, Cell]] = {}
+    for number, (key, *cells) in results.items():
+        record = records.setdefault(key_fold(str(key)), {"key": key})
+        shown = own.shown[number][1:]
+        for column, cell, stands in zip(RESULTS, cells, shown, strict=True):
+            if (number, column) not in own.typed or (number in own.forgotten and same(stands, cell)):
+                record[column] = cell
+            else:  # of rows with the same key, another may have been written to
+                record.setdefault(column, own.typed[number, column])
+    return [tuple(record[column] for column in ("key", *RESULTS)) for record in records.values()]
 
 
 def encode_status(decoded: Decoded, assessment: Assessment, *, today: date, changed: int | None) -> Content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.workbook.held import fitted
 
 _JOINT = " · "
 
@@ -13,14 +14,15 @@ def objective_key(*, row_id: str, client: str, objective: str, service: str, clo
     """Return the key of a row, with its texts as they are typed, as look-ups need it.
 
     The ID if there is one; else client and objective (the service where no objective is written), and for
-    an objective that has ended the day on which it did. ``closed_on`` is given for ended ones only.
+    an objective that has ended the day on which it did. ``closed_on`` is given for ended ones only. A key
+    is never longer than the hidden cell that holds it.
     """
     if row_id:
-        return row_id
+        return fitted(row_id)
     parts = [client, objective or service]
     if closed_on is not None:
         parts.append(closed_on.isoformat())
-    return _JOINT.join(parts)
+    return fitted(_JOINT.join(parts))
 
 
 def key_fold(key: str) -> str:

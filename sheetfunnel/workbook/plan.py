@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheetfunnel.workbook.contract import (
@@ -18,7 +18,8 @@ from sheetfunnel.workbook.contract import (
     rows_of,
 )
 from sheetfunnel.workbook.decode import Decoded
-from sheetfunnel.workbook.own_cells import RESULTS, same
+from sheetfunnel.workbook.held import same
+from sheetfunnel.workbook.own_results import RESULTS
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.row_lines import lines_of_tabs
 
@@ -58,17 +59,18 @@ def diff(decoded: Decoded, content: Content) -> WritePlan:
 
 
 def _results(decoded: Decoded, content: Content) -> SetCells:
-    place, own = decoded.places["objectives"], decoded.own
+    place, own = decoded.places["objectives"], decoded.own.results
+    left_alone = place.grid.formulas | place.grid.covered
+    columns = tuple(place.columns[key] for key in ("key", *RESULTS))
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():
         shown = own.shown[number]
         cells = [
-            KEEP if same(old, new) or (number, key) in own.typed else new
-            for key, old, new in zip(("key", *RESULTS), shown, wanted, strict=True)
+            KEEP if same(old, new) or (number, key) in own.typed or (number, column) in left_alone else new
+            for key, column, old, new in zip(("key", *RESULTS), columns, shown, wanted, strict=True)
         ]
         if any(cell is not KEEP for cell in cells):
             rows[number] = tuple(cells)
-    columns = tuple(place.columns[key] for key in ("key", *RESULTS))
     return SetCells(tab=place.grid.title, columns=columns, rows=rows)
 
 
@@ -77,12 +79,9 @@ def _table(
 ) -> ReplaceTable | None:
     old_rows = decoded.own.lengths[place.table.key]
     first = place.header + 1
-    stands = [
-        tuple(place.at(row, c.key) for c in place.table.columns) for row in range(first, first + old_rows)
-    ]
-    if len(stands) == len(wanted.rows) and all(map(_same_row, stands, wanted.rows)):
-        return None
     longest = max(len(wanted.rows), old_rows)
+    if all(_stands(place, number, row) for number, row in _lines(wanted.rows, place, longest)):
+        return None
     return ReplaceTable(
         tab=place.grid.title,
         first_row=first,
@@ -94,8 +93,25 @@ def _table(
     )
 
 
-def _same_row(one: Iterable[Cell], other: Iterable[Cell]) -> bool:
-    return all(map(same, one, other))
+def _lines(
+    rows: Sequence[Sequence[Cell]], place: TablePlace, longest: int
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield each row of a table by its number, blank where it had more rows than it has now."""
+    yield from enumerate(rows, start=place.header + 1)
+    blank: Sequence[Cell] = (None,) * len(place.width)
+    for index in range(len(rows), longest):
+        yield place.header + 1 + index, blank
+
+
+def _stands(place: TablePlace, number: int, wanted: Sequence[Cell]) -> bool:
+    """Whether a row holds what is wanted wherever it can be written."""
+    grid = place.grid
+    return all(
+        same(grid.at(number, column), cell)
+        or (number, column) in grid.formulas
+        or (number, column) in grid.covered
+        for column, cell in zip(place.width, wanted, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,5 +132,6 @@ def changed_cells(snapshot: Snapshot, plan: WritePlan) -> Iterator[ChangedCell]:
         for row, cells in rows_of(change):
             for column, new in zip(change.columns, cells, strict=True):
                 old = grid.at(row, column)
-                if new is not KEEP and not same(old, new):
+                left_alone = (row, column) in grid.formulas or (row, column) in grid.covered
+                if new is not KEEP and not left_alone and not same(old, new):
                     yield ChangedCell(tab=change.tab, row=row, column=column, old=old, new=new)

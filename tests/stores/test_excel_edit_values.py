@@ -15,8 +15,9 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from sheetfunnel.stores.excel.edit import edit
-from sheetfunnel.stores.excel.sheet.cells_xml import Pen, fitted, number_text, serial
+from sheetfunnel.stores.excel.sheet.cells_xml import Pen, number_text, serial
 from sheetfunnel.workbook.contract import KEEP, Cell
+from sheetfunnel.workbook.held import fitted
 from tests.campaign import examples
 from tests.stores.excel_books import cells, compose, part, set_cells, sheet_xml, values, written
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.scan import special_cells
-from sheetfunnel.stores.excel.sheet.cells_xml import NOT_A_NUMBER, fitted, number_text, serial
+from sheetfunnel.stores.excel.sheet.cells_xml import NOT_A_NUMBER, number_text, serial
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
 from sheetfunnel.workbook.contract import (
@@ -26,6 +26,7 @@ from sheetfunnel.workbook.contract import (
     WritePlan,
     rows_of,
 )
+from sheetfunnel.workbook.held import fitted
 from sheetfunnel.workbook.layout import letters
 
 _Wishes: TypeAlias = Sequence[tuple[tuple[int, ...], Sequence[Cell | Untouched]]]

@@ -10,9 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from sheetfunnel.workbook.contract import Cell
-
-LONGEST_TEXT: Final = 32_767
-CUT_MARK: Final = " […]"
+from sheetfunnel.workbook.held import fitted
 
 #: What a cell shows that should hold a number beyond the numbers of a spreadsheet.
 NOT_A_NUMBER: Final = "#NUM!"
@@ -28,17 +26,6 @@ _DAY_ZERO_1904: Final = date(1904, 1, 1)
 _LEAP_QUIRK: Final = 60  # the 29th of February 1900, which Excel counts and which never was
 _LONGEST_PLAIN: Final = 20
 _EXACT: Final = 10**15
-
-
-def fitted(text: str) -> str:
-    """Return a text as a cell can hold it: one over 32,767 characters is cut and ends with a mark."""
-    if len(text) * 2 <= LONGEST_TEXT:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    if len(units) <= LONGEST_TEXT * 2:
-        return text
-    kept = units[: (LONGEST_TEXT - len(CUT_MARK)) * 2]
-    return kept.decode("utf-16-le", "ignore") + CUT_MARK
 
 
 def serial(moment: date | datetime, *, date1904: bool) -> float | None:

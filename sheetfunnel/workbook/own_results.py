@@ -1,0 +1,180 @@
+"""Whose a result cell is: the program's, or that of a person who typed in it.
+
+What the program last wrote, by key, stands in the hidden table ``results``; the hidden Key beside the
+results says for which row they were written, and moves with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sheetfunnel.workbook.column import cells_at
+from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.held import plain, same
+from sheetfunnel.workbook.keys import key_fold
+from sheetfunnel.workbook.places import TablePlace
+from sheetfunnel.workbook.read_objectives import SheetRow
+
+#: The result columns beside the hidden Key, as in the table ``results``.
+RESULTS = ("stage", "rank", "do_next", "why", "fit")
+
+ResultCells = tuple[Cell, ...]
+
+_NOTHING: ResultCells = (None,) * len(RESULTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnResults:
+    """What stands in the result columns.
+
+    ``last`` is what was last written, by key; ``shown`` what stands there now, by row (the hidden Key
+    first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote there;
+    ``forgotten`` the rows of whose Key ``last`` knows nothing, so that it cannot be told who wrote;
+    ``left_over`` the rows that are no longer used but still have a Key, with the Key that is to stand there.
+    """
+
+    last: Mapping[str, ResultCells]
+    shown: Mapping[int, ResultCells]
+    typed: Mapping[tuple[int, str], Cell]
+    forgotten: frozenset[int]
+    left_over: Mapping[int, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """The result cells of a row, and what was written for the row that its Key names.
+
+    ``borrowed`` says that this is another row of today: only some columns were sorted, or a row was copied.
+    """
+
+    number: int
+    key: str | None
+    cells: ResultCells
+    written: ResultCells | None
+    borrowed: bool = False
+
+    @property
+    def differing(self) -> list[int]:
+        """The indexes of the cells that are not as they were written."""
+        written = self.written or _NOTHING
+        pairs = enumerate(zip(self.cells, written, strict=True))
+        return [index for index, (cell, old) in pairs if not _blank(cell) and not same(cell, old)]
+
+
+def _blank(cell: Cell) -> bool:
+    return cell is None or cell == ""
+
+
+def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[SheetRow]) -> OwnResults:
+    """Return what stands in the result columns, and in which of their cells a person typed."""
+    last = _last(results)
+    written = {key_fold(key): cells for key, cells in last.items()}
+    used = {row.number for row in rows}
+    left = [n for n, key in _keys(place) if n not in used and key is not None]
+    shown = _shown(place, [*(row.number for row in rows), *left])
+    beside = [*_beside_rows(place, rows, shown, written), *_beside_nothing(left, shown, written)]
+    typed = _typed(place, beside, written)
+    busy = {number for number, _ in typed}
+    return OwnResults(
+        last=last,
+        shown=shown,
+        typed=typed,
+        forgotten=frozenset(
+            each.number for each in beside if each.key and each.written is None and not each.borrowed
+        ),
+        left_over={
+            each.number: shown[each.number][0] if each.written is None or each.number in busy else None
+            for each in beside
+            if each.number not in used
+        },
+    )
+
+
+def _last(place: TablePlace) -> dict[str, ResultCells]:
+    columns = [cells_at(place.grid, place.columns[key], list(place.rows())) for key in ("key", *RESULTS)]
+    return {str(key): tuple(cells) for key, *cells in zip(*columns, strict=True) if key is not None}
+
+
+def _keys(place: TablePlace) -> Sequence[tuple[int, Cell]]:
+    numbers = list(place.rows())
+    return list(zip(numbers, cells_at(place.grid, place.columns["key"], numbers), strict=True))
+
+
+def _shown(place: TablePlace, numbers: Sequence[int]) -> dict[int, ResultCells]:
+    columns = [cells_at(place.grid, place.columns[key], numbers) for key in ("key", *RESULTS)]
+    return dict(zip(numbers, zip(*columns, strict=True), strict=True)) if numbers else {}
+
+
+def _beside_rows(
+    place: TablePlace,
+    rows: Sequence[SheetRow],
+    shown: Mapping[int, ResultCells],
+    written: Mapping[str, ResultCells],
+) -> list[_Beside]:
+    keys = [(key_fold(row.objective.key), key_fold(row.open_key)) for row in rows]
+    today = {key for own in keys for key in own}
+    special = place.grid.formulas or place.grid.covered
+    found: list[_Beside] = []
+    for row, own in zip(rows, keys, strict=True):
+        cell, *cells = shown[row.number]
+        is_ours = cell is not None and not (special and is_special(place, row.number, "key"))
+        key = key_fold(str(cell)) if is_ours else None
+        known = next((written[each] for each in (key, *own) if each is not None and each in written), None)
+        borrowed = key in today and key not in own
+        found.append(
+            _Beside(number=row.number, key=key, cells=tuple(cells), written=known, borrowed=borrowed)
+        )
+    return found
+
+
+def _beside_nothing(
+    numbers: Sequence[int], shown: Mapping[int, ResultCells], written: Mapping[str, ResultCells]
+) -> list[_Beside]:
+    found: list[_Beside] = []
+    for number in numbers:
+        cell, *cells = shown[number]
+        key = key_fold(str(cell))
+        found.append(_Beside(number=number, key=key, cells=tuple(cells), written=written.get(key)))
+    return found
+
+
+def _typed(
+    place: TablePlace, beside: Sequence[_Beside], written: Mapping[str, ResultCells]
+) -> dict[tuple[int, str], Cell]:
+    """Return the cells in which a person typed, with what the program last wrote there."""
+    typed = _special(place, beside)
+    doubtful = [(each, differing) for each in beside if (differing := each.differing)]
+    if not doubtful:
+        return typed
+    tuples = {tuple(map(plain, cells)) for cells in written.values()}
+    ever = [{cells[index] for cells in tuples} for index in range(len(RESULTS))]
+    for each, differing in doubtful:
+        if each.key and len(differing) > 1 and tuple(map(plain, each.cells)) in tuples:
+            continue  # written for another row, and sorted or pasted to this one without its Key
+        for index in differing:
+            if not (each.borrowed and plain(each.cells[index]) in ever[index]):
+                typed[each.number, RESULTS[index]] = _before(each, index)
+    return typed
+
+
+def _before(each: _Beside, index: int) -> Cell:
+    return None if each.borrowed or each.written is None else each.written[index]
+
+
+def _special(place: TablePlace, beside: Sequence[_Beside]) -> dict[tuple[int, str], Cell]:
+    """Return the cells that hold a formula or lie under a merge: whoever made them, it was a person."""
+    if not (place.grid.formulas or place.grid.covered):
+        return {}
+    return {
+        (each.number, key): _before(each, index)
+        for each in beside
+        for index, key in enumerate(RESULTS)
+        if is_special(place, each.number, key)
+    }
+
+
+def is_special(place: TablePlace, row: int, key: str) -> bool:
+    """Whether a cell holds a formula or lies under a merge, so that nothing can be written there."""
+    cell = (row, place.columns[key])
+    return cell in place.grid.formulas or cell in place.grid.covered
