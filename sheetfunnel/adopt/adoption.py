@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,9 +24,10 @@ class Adoption:
     taken as the text that they are. ``present`` rows were in the workbook already, ``duplicates`` repeat
     another in every value, ``nameless`` rows have neither client nor objective nor ID. Rows that share
     client and objective but are not the same got an ID (``made_ids``); those that share an ID but are not
-    the same are taken as they are, ``clashing`` are their lines in the source. ``currencies`` counts the
-    rows whose amount is in another currency than the workbook's. ``owners`` and ``services`` are those that
-    the workbook does not know yet.
+    the same are taken as they are, ``clashing`` are their lines in the source. ``strangers`` are the lines
+    of those present rows whose ID the workbook has for another client. ``currencies`` counts the rows whose
+    amount is in another currency than the workbook's. ``owners`` and ``services`` are those that the
+    workbook does not know yet.
     """
 
     rows: tuple[Row, ...]
@@ -36,6 +37,7 @@ class Adoption:
     nameless: int = 0
     made_ids: int = 0
     clashing: tuple[int, ...] = ()
+    strangers: tuple[int, ...] = ()
     currencies: Mapping[str, int] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -65,16 +67,17 @@ class Adoption:
 class _Tally:
     """What was seen so far, while rows are taken one by one."""
 
-    existing: frozenset[str]
+    existing: Mapping[str, Collection[str]]
     ended: Mapping[str, date]
     shared: frozenset[str]
     seen: set[str] = field(default_factory=set)
     present: int = 0
+    strangers: list[int] = field(default_factory=list)
 
 
 def adoption(
     proposal: Proposal,
-    existing_keys: Iterable[str],
+    existing: Iterable[tuple[str, str]],
     *,
     ended: Mapping[str, date] | None = None,
     known_owners: Collection[str] = (),
@@ -82,20 +85,20 @@ def adoption(
 ) -> Adoption:
     """Return the rows of a source that the workbook does not have yet.
 
-    ``existing_keys`` are the keys of its objectives, as :func:`~sheetfunnel.workbook.keys.objective_key`
-    makes them. ``ended`` says when those of its objectives that are over ended, by the key that they had
-    while they were open: an open row of the source that began before then is the same sale, a later one is
-    a client who came back.
+    ``existing`` are the keys of its objectives, as :func:`~sheetfunnel.workbook.keys.objective_key` makes
+    them, with their clients. ``ended`` says when those of its objectives that are over ended, by the key
+    that they had while they were open: an open row of the source that began before then is the same sale,
+    a later one is a client who came back.
     """
     distinct, duplicates = distinct_rows(proposal)
     named = [row for row in distinct if any(key in row.values for key in ("id", "client", "objective"))]
     plain = Counter(key_fold(row_key(row.values)) for row in named if "id" not in row.values)
     tally = _Tally(
-        existing=frozenset(map(key_fold, existing_keys)),
+        existing=_clients(existing),
         ended={key_fold(key): on for key, on in (ended or {}).items()},
         shared=frozenset(key for key, count in plain.items() if count > 1),
     )
-    taken = [(row, values) for row in named if (values := _take(row.values, tally))]
+    taken = [(row, values) for row in named if (values := _take(row, tally))]
     rows = tuple(values for _, values in taken)
     return Adoption(
         rows=rows,
@@ -105,6 +108,7 @@ def adoption(
         nameless=len(distinct) - len(named),
         made_ids=sum("id" in values and "id" not in row.values for row, values in taken),
         clashing=_clashing(taken),
+        strangers=tuple(tally.strangers),
         currencies=Counter(row.currency for row, _ in taken if row.currency),
         owners=_new((row.get("owner") for row in rows), known_owners),
         services=_new((row.get("service") for row in rows), known_services),
@@ -118,17 +122,28 @@ def _clashing(taken: Sequence[tuple[SourceRow, Row]]) -> tuple[int, ...]:
     return tuple(row.line for (row, _), key in zip(taken, keys, strict=True) if counts[key] > 1)
 
 
-def _take(row: Row, tally: _Tally) -> Row | None:
+def _clients(named: Iterable[tuple[str, str]]) -> Mapping[str, Collection[str]]:
+    clients: defaultdict[str, set[str]] = defaultdict(set)
+    for key, client in named:
+        clients[key_fold(key)].add(fold(client))
+    return clients
+
+
+def _take(source: SourceRow, tally: _Tally) -> Row | None:
     """Return a row as it is added, or nothing if it is there already."""
+    row = source.values
     plain = key_fold(row_key(row))
     if "id" not in row and plain in tally.shared and plain not in tally.existing:
         row = {**row, "id": _made_id(row, tally.seen)}
     key = key_fold(row_key(row))
     tally.seen.add(key)
-    if key in tally.existing or _has_ended(row, tally.ended.get(key)):
-        tally.present += 1
-        return None
-    return row
+    if key not in tally.existing and not _has_ended(row, tally.ended.get(key)):
+        return row
+    tally.present += 1
+    client, known = fold(text_of(row, "client")), tally.existing.get(key, ())
+    if client and known and all(known) and client not in known:
+        tally.strangers.append(source.line)
+    return None
 
 
 def _has_ended(row: Row, on: date | None) -> bool:

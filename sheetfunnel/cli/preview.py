@@ -121,9 +121,10 @@ def print_counts(proposal: Proposal, taken: Adoption, words: Labels) -> None:
     for key, count in counts.items():
         if count:
             line(safe(words.text(f"cli.adopt.{key}", count=count)), indent=2, hang=2)
-    if taken.clashing:
-        told = words.text("cli.adopt.clashing", count=len(taken.clashing), rows=_first(taken.clashing, words))
-        line(safe(told), indent=2, hang=2)
+    for key, rows in {"strangers": taken.strangers, "clashing": taken.clashing}.items():
+        if rows:
+            told = words.text(f"cli.adopt.{key}", count=len(rows), rows=_first(rows, words))
+            line(safe(told), indent=2, hang=2)
     _print_currencies(proposal, taken, words)
 
 

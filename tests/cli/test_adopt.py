@@ -255,6 +255,17 @@ def test_rows_that_share_an_id_are_named_before_they_are_taken(source: Path, run
     assert len(rows_of(Path("sales.xlsx"))) == 8
 
 
+def test_a_row_that_is_skipped_for_an_id_of_another_client_is_named(source: Path, run: Run) -> None:
+    source.write_text("ID,Client\n1,Ana\n1,Eva\n2,Luis\n")
+    run("adopt", source.name, "--into", "sales.xlsx", "--yes")
+    again = run("adopt", source.name, "--into", "sales.xlsx", "--yes").out
+    assert "3 are in the workbook already; skipped." in again
+    assert "another client" not in again
+    source.write_text("ID,Client\n1,ANA\n1,Eva\n2,Someone\n")
+    ran = run("adopt", source.name, "--into", "sales.xlsx", "--yes")
+    assert "1 of those skipped has an ID that stands in the workbook for another client (row 4)." in ran.out
+
+
 @pytest.mark.parametrize(
     ("codec", "name"), [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16")]
 )
