@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     FOUND = 1  # ``check`` found something
     USAGE = 2
     UNREADABLE = 65
+    FAULT = 70  # an error of the program itself
     TRY_LATER = 75
     NO_ACCESS = 77
     CONFIGURATION = 78

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -73,6 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         _tell_usage(error, arguments)
         return ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001 - the last handler: a person gets words, not a traceback
+        _tell_fault(error)
+        return ExitCode.FAULT
     return int(returned or ExitCode.DONE)
 
 
@@ -87,6 +92,23 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     named = next((word for word in arguments if word in names), "")
     helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
     complain(message if message.endswith(".") else f"{message}.", f"`{helped}` tells how it is used.")
+
+
+def _tell_fault(error: Exception) -> None:
+    """Say that the program itself failed, and where; never its own words, which may be those of a cell."""
+    if os.environ.get("SHEETFUNNEL_DEBUG"):
+        traceback.print_exception(error)
+    places = [
+        f"{module}:{number}"
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] == __package__.partition(".")[0]
+    ]
+    complain(
+        f"sheetfunnel itself failed ({type(error).__name__} at {places[-1]}). No workbook was left half "
+        "written: it is as it was, or wholly synced.",
+        "Please report these two lines; nothing of your cells stands in them. With SHEETFUNNEL_DEBUG=1 the "
+        "whole path of the error is printed.",
+    )
 
 
 def run() -> None:

@@ -13,11 +13,13 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sheetfunnel import __version__
+from sheetfunnel.cli import app
 from tests.cli.runner import TODAY, Run
 
 COMMANDS = ["demo", "new", "adopt", "sync", "check", "explain", "week"]
@@ -199,3 +201,34 @@ def test_an_interrupted_question_writes_nothing_and_ends_as_interrupted(run: Run
     assert code == 130
     assert "Interrupted" in screen
     assert (tmp_path / "sales.xlsx").read_bytes() == before
+
+
+@pytest.fixture
+def _failing() -> Iterator[None]:
+    """Have a command that fails as no command should, with the words of a cell in its error."""
+
+    @app.command("fail")
+    def _fail() -> None:
+        int("a secret of a client")
+
+    yield
+    app.registered_commands.pop()
+
+
+@pytest.mark.usefixtures("_failing")
+def test_a_fault_of_the_program_is_told_in_words_with_its_place_and_without_a_cells_text(run: Run) -> None:
+    ran = run("fail")
+    assert (ran.code, ran.out) == (70, "")
+    said, hint = ran.err.splitlines()
+    assert re.match(r"Error: sheetfunnel itself failed \(ValueError at sheetfunnel\.cli:\d+\)\. ", said)
+    assert hint.startswith("What to do: ")
+    assert "secret" not in ran.err
+
+
+@pytest.mark.usefixtures("_failing")
+def test_whoever_looks_for_a_fault_sees_its_whole_path(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHEETFUNNEL_DEBUG", "1")
+    ran = run("fail")
+    assert ran.code == 70
+    assert "Traceback (most recent call last)" in ran.err
+    assert 'int("a secret of a client")' in ran.err
