@@ -274,6 +274,17 @@ def test_an_encoding_is_named_as_people_say_it(codec: str, name: str, source: Pa
     assert f"deals.csv ({name}; , between cells)" in run("adopt", source.name, "--into", "sales.xlsx").out
 
 
+def test_an_empty_column_is_not_said_to_be_read_as_anything(source: Path, run: Run) -> None:
+    source.write_text("Client,Amount,Created,Industry\nAna,,,\n")
+    ran = run("adopt", source.name, "--into", "sales.xlsx")
+    rows = [line.split() for line in ran.out.splitlines()[3:6]]
+    assert rows == [
+        ["Amount", "Amount", "0"],
+        ["Created", "First", "contact", "0"],
+        ["Industry", "Sector", "0"],
+    ]
+
+
 @pytest.mark.parametrize("language", languages())
 def test_how_a_sale_ended_is_called_by_the_word_of_its_column(language: str) -> None:
     words = labels(language)
