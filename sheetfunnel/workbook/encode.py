@@ -16,6 +16,7 @@ from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults
 from sheetfunnel.workbook.plan import Content, TableContent
+from sheetfunnel.workbook.table_ends import table_facts
 from sheetfunnel.workbook.tabs.allocation import allocation_rows, cycle_rows
 from sheetfunnel.workbook.tabs.check import check_content
 from sheetfunnel.workbook.tabs.dashboard import funnel_rows, obstacle_rows, share_rows
@@ -38,12 +39,15 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
         "shares": share_rows(assessment, words),
         "obstacles": obstacle_rows(assessment, words),
         "results": _written(decoded.own.results, results),
+        "status": [(words.text(f"status.{item}"),) for item in ITEMS],
     }
     fitting, blocked = _fitted(decoded, tables)
+    status = fitting.pop("status", ())  # its values are told when it is known what else is written
     check = check_content(decoded, (*blocked, *decoded.findings), words)
     contents = {key: TableContent(rows=rows) for key, rows in fitting.items()}
     contents |= {"check": check} if "check" in decoded.places.tables else {}
-    contents["memory"] = TableContent(rows=_memory(decoded, contents, today))
+    lengths = table_facts({"status": status, **{key: content.rows for key, content in contents.items()}})
+    contents["memory"] = TableContent(rows=_memory(decoded, lengths, today))
     left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
     return Content(results={**results, **left_over}, tables=contents)
 
@@ -70,7 +74,8 @@ def encode_status(decoded: Decoded, assessment: Assessment, *, today: date, chan
     if "status" not in decoded.places.tables:
         return Content(results={}, tables={})
     rows = status_rows(decoded, assessment, today=today, changed=changed)
-    return Content(results={}, tables={"status": TableContent(rows=rows)})
+    room = decoded.own.room.get("status", len(rows))
+    return Content(results={}, tables={"status": TableContent(rows=rows[:room])})
 
 
 def _fitted(decoded: Decoded, tables: Mapping[str, Rows]) -> tuple[dict[str, Rows], list[Finding]]:
@@ -91,7 +96,7 @@ def _fitted(decoded: Decoded, tables: Mapping[str, Rows]) -> tuple[dict[str, Row
     return fitting, findings
 
 
-def _memory(decoded: Decoded, contents: Mapping[str, TableContent], today: date) -> list[tuple[Cell, Cell]]:
+def _memory(decoded: Decoded, lengths: Mapping[str, Cell], today: date) -> list[tuple[Cell, Cell]]:
     """Return what the next run must know: versions, day, where things are called what, lengths of tables."""
     places = decoded.places.tables
     facts: dict[str, Cell] = {
@@ -107,7 +112,6 @@ def _memory(decoded: Decoded, contents: Mapping[str, TableContent], today: date)
             for column in place.table.columns
             if column.key in place.columns
         }
-    facts |= {f"rows.{key}": len(content.rows) for key, content in contents.items()}
-    facts["rows.status"] = len(ITEMS)
+    facts |= lengths
     facts["rows.memory"] = len(facts) + 1
     return list(facts.items())

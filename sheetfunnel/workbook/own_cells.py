@@ -12,14 +12,16 @@ from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults, read_own_results
 from sheetfunnel.workbook.places import Places, TablePlace
 from sheetfunnel.workbook.read_objectives import SheetRow
+from sheetfunnel.workbook.table_ends import is_filled, length_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCells:
     """What stands in the program's cells.
 
-    ``lengths`` are how many rows each table of the program had after the last run; ``room`` how many it
-    can have without reaching something that a person wrote below it (absent: as many as it likes).
+    ``lengths`` are how many rows each table of the program still has of those that the last run left;
+    ``room`` how many it can have without reaching something that a person wrote below it (absent: as many
+    as it likes).
     """
 
     results: OwnResults
@@ -32,7 +34,7 @@ def read_own_cells(places: Places, rows: Sequence[SheetRow]) -> OwnCells:
     """Return what stands in the program's cells, and a finding for each that a person typed in."""
     objectives = places["objectives"]
     results = read_own_results(objectives, places["results"], rows)
-    lengths = {key: _length(places, place) for key, place in places.tables.items() if _is_own(place)}
+    lengths = {key: length_of(places, place) for key, place in places.tables.items() if _is_own(place)}
     return OwnCells(
         results=results,
         lengths=lengths,
@@ -58,27 +60,12 @@ def _typed_over(place: TablePlace, row: int, key: str) -> Finding:
     )
 
 
-def _length(places: Places, place: TablePlace) -> int:
-    """Return how long a table was left by the last run; without memory, as far as it is filled."""
-    remembered = places.memory.get(f"rows.{place.table.key}")
-    if isinstance(remembered, (int, float)):
-        return int(remembered)
-    length = 0
-    while _is_filled(place, place.header + length + 1):
-        length += 1
-    return length
-
-
-def _is_filled(place: TablePlace, row: int) -> bool:
-    return any(place.at(row, key) is not None for key in place.columns)
-
-
 def _rooms(places: Places, lengths: Mapping[str, int]) -> dict[str, int]:
     rooms: dict[str, int] = {}
     for key, length in lengths.items():
         place = places[key]
         below = range(place.header + length + 1, len(place.grid.rows) + 1)
-        found = next((row for row in below if _is_filled(place, row)), None)
+        found = next((row for row in below if is_filled(place, row)), None)
         if found is not None:
             rooms[key] = found - place.header - 1
     return rooms
