@@ -211,6 +211,47 @@ def test_a_formula_in_a_result_column_stays(book: Path, capsys: pytest.CaptureFi
     assert cells(_sheet(book, "Objectives"))["E2"] == before
 
 
+def test_cells_that_nobody_can_write_keep_no_sync_busy(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = column(book, "key")
+    with person(book) as opened:
+        opened["Objectives"].cell(12, key).value = "=A12"
+        opened["Start"].merge_cells("B23:C23")
+        opened["Priorities"]["F8"] = "=1+1"
+        opened["_results"]["D5"] = "=1+1"
+        cells_of_rows({60: {1: "L" * 32_767, 2: "M"}}, opened["Objectives"])
+    _told(book, capsys)
+    _assert_nothing_to_do(book, capsys)
+
+
+def test_a_row_that_was_emptied_keeps_no_result(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = {column(book, key) for key in ("key", *RESULTS)}
+    with person(book) as opened:
+        tab = opened["Objectives"]
+        cells_of_rows({5: {at: None for at in range(1, tab.max_column + 1) if at not in own}}, tab)
+    assert Code.TYPED_OVER_RESULT not in _codes(_told(book, capsys))
+    assert not any(ExcelWorkbook(book).read().tabs["Objectives"].rows[4])
+    _assert_nothing_to_do(book, capsys)
+
+
+@pytest.mark.parametrize(
+    "save", [Path, pytest.param(libreoffice, marks=needs_libreoffice)], ids=["openpyxl", "libreoffice"]
+)
+def test_a_note_right_below_a_table_stays_when_a_row_of_it_was_deleted(
+    book: Path, capsys: pytest.CaptureFixture[str], save: Callable[[Path], Path]
+) -> None:
+    with person(book) as opened:
+        tab = opened["Priorities"]
+        below = tab.max_row + 1
+        tab.cell(below, 1).value = "my note"
+        tab.delete_rows(10)
+    save(book)
+    _told(book, capsys)
+    assert ExcelWorkbook(book).read().tabs["Priorities"].at(below - 1, 1) == "my note"
+    _assert_nothing_to_do(book, capsys)
+
+
 def test_words_beside_and_below_the_programs_tables_stay(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,6 +57,8 @@ def _written(own: OwnResults, results: Mapping[int, Sequence[Cell]]) -> Rows:
 
     What a person typed never becomes ours, though it may be just what would have been written.
     """
+    if not own.typed:
+        return list({key_fold(str(row[0])): row for row in results.values()}.values())
     records: dict[str, dict[str, Cell]] = {}
     for number, (key, *cells) in results.items():
         record = records.setdefault(key_fold(str(key)), {"key": key})

@@ -59,7 +59,7 @@ class _Beside:
         """The indexes of the cells that are not as they were written."""
         written = self.written or _NOTHING
         pairs = enumerate(zip(self.cells, written, strict=True))
-        return [index for index, (cell, old) in pairs if not _blank(cell) and not same(cell, old)]
+        return [index for index, (cell, old) in pairs if not same(cell, old) and not _blank(cell)]
 
 
 def _blank(cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from sheetfunnel.workbook.contract import (
     KEEP,
     Cell,
     Change,
+    Grid,
     Place,
     ReplaceTable,
     SetCells,
@@ -80,9 +81,7 @@ def _table(
     old_rows = decoded.own.lengths[place.table.key]
     first = place.header + 1
     longest = max(len(wanted.rows), old_rows)
-    if all(_stands(place, number, row) for number, row in _lines(wanted.rows, place, longest)):
-        return None
-    return ReplaceTable(
+    change = ReplaceTable(
         tab=place.grid.title,
         first_row=first,
         columns=place.width,
@@ -91,26 +90,18 @@ def _table(
         links=wanted.links,
         lines=[lines.get(first + index, 1) for index in range(longest)] if lines is not None else (),
     )
+    return None if _stands(place.grid, change) else change
 
 
-def _lines(
-    rows: Sequence[Sequence[Cell]], place: TablePlace, longest: int
-) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield each row of a table by its number, blank where it had more rows than it has now."""
-    yield from enumerate(rows, start=place.header + 1)
-    blank: Sequence[Cell] = (None,) * len(place.width)
-    for index in range(len(rows), longest):
-        yield place.header + 1 + index, blank
-
-
-def _stands(place: TablePlace, number: int, wanted: Sequence[Cell]) -> bool:
-    """Whether a row holds what is wanted wherever it can be written."""
-    grid = place.grid
+def _stands(grid: Grid, change: ReplaceTable) -> bool:
+    """Whether a table already holds what is wanted, wherever it can be written."""
     return all(
         same(grid.at(number, column), cell)
         or (number, column) in grid.formulas
         or (number, column) in grid.covered
-        for column, cell in zip(place.width, wanted, strict=True)
+        for number, cells in rows_of(change)
+        for column, cell in zip(change.columns, cells, strict=True)
+        if cell is not KEEP
     )
 
 
