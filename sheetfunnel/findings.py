@@ -21,7 +21,7 @@ class Code(StrEnum):
     DO_WRITE_NEED = "do_write_need"
     DO_REACH_INFLUENCE = "do_reach_influence"
     DO_CONFIRM_FIT = "do_confirm_fit"
-    DO_IDENTIFY = "do_identify"  # roles
+    DO_IDENTIFY = "do_identify"  # roles, count: of them
     DO_COVER = "do_cover"  # names
     DO_SETTLE = "do_settle"  # points
     DO_AGREE_DATE = "do_agree_date"
@@ -41,7 +41,7 @@ class Code(StrEnum):
     WHY_NEITHER = "why_neither"
     WHY_IN = "why_in"
     WHY_BEST_FEW = "why_best_few"  # on
-    WHY_UNKNOWN_ROLES = "why_unknown_roles"  # roles
+    WHY_UNKNOWN_ROLES = "why_unknown_roles"  # roles, count: of them
     WHY_NOT_COVERED = "why_not_covered"  # people: tuple of PERSON_IN_ROLES
     WHY_NOBODY_DECIDES = "why_nobody_decides"
     PERSON_IN_ROLES = "person_in_roles"  # name, roles
@@ -63,8 +63,8 @@ class Code(StrEnum):
     WHY_LET_GO = "why_let_go"  # score, line
     WHY_PAUSED = "why_paused"  # until
     WHY_AND = "why_and"  # first, then: remarks
-    FIT_STRONGEST = "fit_strongest"  # criterion, points
-    FIT_WEAKEST = "fit_weakest"  # criterion, points
+    FIT_STRONGEST = "fit_strongest"  # criterion, count: points
+    FIT_WEAKEST = "fit_weakest"  # criterion, count: points
 
     # Criteria of the ideal client, normal cycles, hours (funnel)
     CRITERION_WEIGHT = "criterion_weight"
@@ -72,7 +72,7 @@ class Code(StrEnum):
     CRITERION_IDEAL_EMPTY = "criterion_ideal_empty"
     CRITERION_IDEAL_DATE = "criterion_ideal_date"
     CRITERION_IDEAL_UNREADABLE = "criterion_ideal_unreadable"
-    TRAIT_UNREADABLE = "trait_unreadable"  # criterion
+    TRAIT_UNREADABLE = "trait_unreadable"  # shown, criterion
     CYCLE_AGREEMENTS = "cycle_agreements"  # count
     CYCLE_AGREEMENTS_AND_TYPED = "cycle_agreements_and_typed"  # count, typed
     CYCLE_TYPED = "cycle_typed"
@@ -82,8 +82,9 @@ class Code(StrEnum):
     LEFT_OUT_NO_CLOSING_DATE = "left_out_no_closing_date"  # count
     LEFT_OUT_CLOSED_BEFORE_BEGUN = "left_out_closed_before_begun"  # count
     HOURS_OWN_SHARES = "hours_own_shares"
-    HOURS_EXPLORING = "hours_exploring"  # hours
+    HOURS_EXPLORING = "hours_exploring"  # count: hours
     HOURS_UNKNOWN = "hours_unknown"
+    HOURS_NO_OWNER = "hours_no_owner"
 
     # Cells and rows that could not be read (workbook)
     NOT_A_DATE = "not_a_date"  # shown
@@ -103,6 +104,8 @@ class Code(StrEnum):
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     NO_CLIENT = "no_client"
     SAME_KEY = "same_key"  # rows
+    SAME_ID = "same_id"  # rows, shown
+    NO_OWNER = "no_owner"  # count
     OWNER_NOT_LISTED = "owner_not_listed"  # name
     SERVICE_NOT_LISTED = "service_not_listed"  # name
     TYPED_OVER_RESULT = "typed_over_result"  # column

@@ -113,6 +113,13 @@ def sync_workbook(
     )
 
 
+def changed_rows(reading: Reading, plan: WritePlan) -> int:
+    """Return how many objectives get a new result; a message to rows that share a key is none."""
+    results = {row.number for row in reading.decoded.known}
+    changed = (change.rows for change in plan.changes if isinstance(change, SetCells))
+    return sum(len(results.intersection(rows)) for rows in changed)
+
+
 def plan_for(reading: Reading, today: date) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
@@ -124,6 +131,6 @@ def plan_for(reading: Reading, today: date) -> WritePlan:
     status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
     if not plan and not status:
         return plan
-    changed = sum(len(change.rows) for change in plan.changes if isinstance(change, SetCells))
+    changed = changed_rows(reading, plan)
     status = diff(decoded, encode_status(decoded, assessment, today=today, changed=changed))
     return WritePlan(changes=(*plan.changes, *status.changes))

@@ -113,7 +113,7 @@ def decoded(maven: tuple[Path, str, str]) -> Decoded:
 def test_every_row_is_read_and_counted(maven: tuple[Path, str, str]) -> None:
     path, adopted, synced = maven
     assert "Added 8,800 rows" in adopted
-    assert "8,800 rows read, 2,089 open (Universe 0, Above the funnel 500, In the funnel 1,589, " in synced
+    assert "8,800 rows read: 2,089 open (Universe 0, Above the funnel 500, In the funnel 1,589, " in synced
     assert "won 4,238, lost 2,473, dropped 0" in synced
     assert "1,425 rows have no client" in synced
     (report,) = json.loads(typed("sync", path, "--today", LAST_DAY, "--json"))

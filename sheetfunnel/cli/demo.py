@@ -36,7 +36,10 @@ def demo(
 
     """
     as_of = day(today)
-    make_workbook(file, language)
+    no_folder = not file.parent.exists()
+    make_workbook(file, language, with_folder=True)
+    if no_folder:
+        line(safe(labels(language).text("cli.made_folder", folder=str(file.parent))))
     with progress(str(file)) as say:
         workbook = open_workbook(str(file))
         snapshot = workbook.read()

@@ -11,7 +11,6 @@ from sheetfunnel.cli.options import File, Today
 from sheetfunnel.cli.screen import day, line, progress, safe
 from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import WrongUsage
-from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.evidence import Condition
 from sheetfunnel.funnel.profile import Fit
@@ -82,7 +81,7 @@ def _refuse_many(part: str, clients: Sequence[str]) -> None:
 
 def _print_twin(row: SheetRow, words: Labels) -> None:
     line("")
-    said = words.say(remark(Code.SAME_KEY, rows=row.twins))
+    said = words.say(row.clash)
     line(f"[bold]{safe(titled(row.objective))}[/]: {safe(said)}", hang=2)
 
 

@@ -44,11 +44,12 @@ def shown(file: Path | str) -> str:
     return f'"{text}"' if " " in text else text
 
 
-def make_workbook(file: Path, language: str) -> None:
+def make_workbook(file: Path, language: str, *, with_folder: bool = False) -> None:
     """Put a copy of the built template at ``file``, which must not exist.
 
     Raises:
-        WrongUsage: the file exists, is not named .xlsx, or there is no such language.
+        WrongUsage: the file exists, is not named .xlsx, its folder is missing (unless that is to be made
+            too), or there is no such language.
         NoAccess: the folder cannot be written.
 
     """
@@ -65,7 +66,13 @@ def make_workbook(file: Path, language: str) -> None:
         raise WrongUsage(
             f"“{file}” exists already; it was left as it is.", hint="Choose another name, or sync this one."
         )
+    if not (with_folder or file.parent.exists()):
+        raise WrongUsage(
+            f"There is no folder “{file.parent}”.", hint="Make it first, or name a folder that is there."
+        )
     try:
+        if with_folder:
+            file.parent.mkdir(parents=True, exist_ok=True)
         _copy(templates_folder() / f"sheetfunnel.{language}.xlsx", file)
     except OSError as error:
         raise NoAccess(
@@ -75,7 +82,6 @@ def make_workbook(file: Path, language: str) -> None:
 
 def _copy(built: Path, file: Path) -> None:
     """Copy a file to a place where there is none; if that does not succeed, there is none still."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     with built.open("rb") as source, file.open("xb") as made:
         try:
             shutil.copyfileobj(source, made)

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.screen import line, remark, safe
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
-from sheetfunnel.sync import Reading, SyncReport
-from sheetfunnel.workbook.contract import SetCells
+from sheetfunnel.sync import Reading, SyncReport, changed_rows
 from sheetfunnel.workbook.labels import Labels, labels
 from sheetfunnel.workbook.layout import letters
 from sheetfunnel.workbook.plan import changed_cells
 from sheetfunnel.workbook.tabs.check import where
+from sheetfunnel.workbook.tabs.start import rows_told
 
 #: How many findings a terminal shows before it points at the Check tab.
 _SHOWN_FINDINGS = 10
@@ -42,7 +43,7 @@ def report_as_json(file: str, report: SyncReport) -> dict[str, Any]:
         "file": file,
         "exit": 0,
         "written": report.written,
-        "changed_rows": changed_rows(report),
+        "changed_rows": changed_rows(report.reading, report.plan),
         **counts(report.reading),
         "findings": [finding_as_json(found, words) for found in report.reading.findings],
         "remarks": [words.say(said) for said in report.remarks],
@@ -72,35 +73,41 @@ def print_remarks(remarks: Iterable[Remark], words: Labels) -> None:
         remark(words.say(said))
 
 
-def changed_rows(report: SyncReport) -> int:
-    """Return in how many rows of the objectives a result changed."""
-    return sum(len(change.rows) for change in report.plan.changes if isinstance(change, SetCells))
-
-
 def print_sync(file: str, report: SyncReport, *, dry_run: bool) -> None:
     """Tell a person what a sync read, found and wrote."""
     words = labels(report.reading.decoded.language)
-    line(f"[bold]{safe(file)}[/]: {safe(_read(report, words))}")
     told = counts(report.reading)
+    line(f"[bold]{safe(file)}[/]: {safe(_read(file, report.reading, words))}")
     for key in ("without_client", "same_key"):
         if told[key]:
             line(safe(words.text(f"cli.sync.{key}", count=told[key])), indent=2, hang=2)
-    _print_findings(report, words)
+    _print_findings(file, report.reading, words)
     _print_changes(report, words, dry_run=dry_run)
 
 
-def _read(report: SyncReport, words: Labels) -> str:
-    told = counts(report.reading)
-    stages = ", ".join(f"{words.name(stage)} {words.number(told[stage.value])}" for stage in Stage)
-    ended = ", ".join(f"{words.name(end).lower()} {words.number(told[end.value])}" for end in Outcome)
-    return words.text("cli.sync.read", count=told["rows"], open=told["open"], stages=stages, ended=ended)
+def _read(file: str, reading: Reading, words: Labels) -> str:
+    if not reading.decoded.rows:
+        return no_objectives(file, reading, words)
+    parts = rows_told(reading.decoded, reading.assessment, words)
+    return words.text("cli.sync.read", count=len(reading.decoded.rows), parts=parts)
 
 
-def _print_findings(report: SyncReport, words: Labels) -> None:
-    findings = report.reading.findings
+def no_objectives(file: str, reading: Reading, words: Labels) -> str:
+    """Return what to do with a workbook in which nothing is written yet."""
+    tab = reading.decoded.places["objectives"].grid.title
+    command = f"sheetfunnel adopt LIST.csv --into {shown(file)}"
+    return words.text("cli.no_objectives", tab=tab, command=command)
+
+
+def _print_findings(file: str, reading: Reading, words: Labels) -> None:
+    findings, check = reading.findings, reading.decoded.places.tables.get("check")
     if not findings:
         return
-    told = words.text("cli.sync.findings", count=len(findings), tab=words.text("tab.check"))
+    if check is None:  # a person deleted the tab
+        command = f"sheetfunnel check {shown(file)}"
+        told = words.text("cli.sync.findings_counted", count=len(findings), command=command)
+    else:
+        told = words.text("cli.sync.findings", count=len(findings), tab=check.grid.title)
     line(safe(told), indent=2, hang=2)
     for found in findings if len(findings) <= _SHOWN_FINDINGS else ():
         print_finding(found, words, indent=4)
@@ -113,7 +120,9 @@ def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
         count = _print_cells(report, words)
         line(safe(words.text("cli.sync.dry_run", count=count)), indent=2)
     else:
-        line(safe(words.text("cli.sync.written", count=changed_rows(report))), indent=2)
+        count = changed_rows(report.reading, report.plan)
+        told = words.text("cli.sync.written", count=count) if count else words.text("cli.sync.written_tabs")
+        line(safe(told), indent=2)
 
 
 def _print_cells(report: SyncReport, words: Labels) -> int:

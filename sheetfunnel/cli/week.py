@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sheetfunnel.cli.options import AsJson, File, Today
+from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, print_json, print_table, progress, safe, table
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
@@ -17,9 +18,10 @@ from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import Reading, read_workbook
+from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.labels import Labels, join, labels
 from sheetfunnel.workbook.tabs.allocation import COUNTED
-from sheetfunnel.workbook.tabs.priorities import block_hours
+from sheetfunnel.workbook.tabs.priorities import block_hours, owner_name
 
 Top = Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many of each block to list.")]
 
@@ -41,7 +43,10 @@ def week(
     """
     with progress(file) as say:
         reading = read_workbook(open_workbook(file), today=day(today), say=say)
-    print_week(reading, owner=owner, top=top, as_json=as_json)
+    if reading.decoded.rows or as_json:
+        print_week(reading, owner=owner, top=top, as_json=as_json)
+    else:
+        line(safe(no_objectives(file, reading, labels(reading.decoded.language))))
     return 0
 
 
@@ -82,7 +87,8 @@ def _block(reading: Reading, allocation: Allocation, work: Work) -> list[Verdict
 
 def _print_block(reading: Reading, allocation: Allocation, work: Work, *, top: int, words: Labels) -> None:
     verdicts = _block(reading, allocation, work)
-    owner = f"{allocation.owner} · " if allocation.owner else ""
+    name = owner_name(allocation, words)
+    owner = f"{name} · " if name else ""
     line("")
     line(f"[bold]{safe(owner + words.name(work))}: {safe(block_hours(allocation, work, words))}[/]")
     if not verdicts:
@@ -110,7 +116,8 @@ def _why(verdict: Verdict, words: Labels) -> str:
 
 def titled(objective: SalesObjective) -> str:
     """Return an objective's name as one text: the client (without one, the ID), and what is to be sold."""
-    named = (objective.client or objective.key, objective.objective or objective.service)
+    ident = "" if objective.key.startswith(JOINT) else objective.key
+    named = (objective.client or ident, objective.objective or objective.service)
     return " · ".join(part for part in named if part)
 
 

@@ -54,7 +54,7 @@ class Allocation:
     ``counts`` are Above (explore), In (cover) and Best Few (close). ``shares`` are the person's own
     where ``own``, else the proposal; ``hours`` is ``None`` when the weekly hours are not known.
     ``raised`` says that "exploring hours at least" gave exploring more: then ``shares`` are those of the
-    hours, in whole per cent.
+    hours, in whole per cent. ``nobodys`` are the rows without an owner where others have one.
     """
 
     owner: str
@@ -64,17 +64,22 @@ class Allocation:
     own: bool = False
     hours: Mapping[Work, Decimal] | None = None
     raised: bool = False
+    nobodys: bool = False
 
     def note(self, work: Work) -> Remark | None:
         """Return what is to be said beside one kind of work, if anything."""
         if self.raised and self.hours is not None and work is Work.EXPLORE:
-            return remark(Code.HOURS_EXPLORING, hours=self.hours[work])
+            return remark(Code.HOURS_EXPLORING, count=self.hours[work])
         if self.own:
             return remark(Code.HOURS_OWN_SHARES)
-        return remark(Code.HOURS_UNKNOWN) if self.hours is None else None
+        if self.hours is not None:
+            return None
+        return remark(Code.HOURS_NO_OWNER if self.nobodys else Code.HOURS_UNKNOWN)
 
 
-def allocation_of(person: Person, counts: Mapping[Work, int], floor: int) -> Allocation:
+def allocation_of(
+    person: Person, counts: Mapping[Work, int], floor: int, *, nobodys: bool = False
+) -> Allocation:
     """Return the week of one person with so many objectives of each kind."""
     proposed = allocate(counts, floor)
     shares = proposed if person.shares is None else {work: person.shares.get(work, 0) for work in Work}
@@ -92,6 +97,7 @@ def allocation_of(person: Person, counts: Mapping[Work, int], floor: int) -> All
         own=person.shares is not None,
         hours=hours,
         raised=raised,
+        nobodys=nobodys,
     )
 
 

@@ -215,4 +215,7 @@ def _allocations(standings: Sequence[Standing], practice: Practice) -> tuple[All
     people = {key: listed[key] for key in map(fold, (person.name for person in practice.people))}
     people |= {key: Person(name=names[key]) for key in sorted(set(names) - set(listed))}
     floor = practice.lines.exploring_floor
-    return tuple(allocation_of(person, counts.get(key, {}), floor) for key, person in people.items())
+    return tuple(
+        allocation_of(person, counts.get(key, {}), floor, nobodys=not key and len(people) > 1)
+        for key, person in people.items()
+    )

@@ -142,13 +142,13 @@ def _closing_soon(case: Case) -> bool:
 
 
 def _find_out_who(case: Case) -> Remark:
-    return remark(Code.DO_IDENTIFY, roles=case.unknown_roles)
+    return remark(Code.DO_IDENTIFY, roles=case.unknown_roles, count=len(case.unknown_roles))
 
 
 def _meet_their_needs(case: Case) -> Remark:
     names = tuple(dict.fromkeys(name for held in case.uncovered for name in held.names))
     if not names:  # every role is marked as nobody's, and yet somebody has to say yes
-        return remark(Code.DO_IDENTIFY, roles=(Role.ECONOMIC,))
+        return remark(Code.DO_IDENTIFY, roles=(Role.ECONOMIC,), count=1)
     return remark(Code.DO_COVER, names=names)
 
 

@@ -159,7 +159,7 @@ class Fit:
             weakest = None
         for code, one in ((Code.FIT_STRONGEST, strongest), (Code.FIT_WEAKEST, weakest)):
             if one:
-                remarks.append(remark(code, criterion=one.criterion.name, points=half_up(one.points)))
+                remarks.append(remark(code, criterion=one.criterion.name, count=half_up(one.points)))
         if self.most_worth_asking:
             remarks.append(remark(Code.WHY_ASK_ABOUT, criterion=self.most_worth_asking.name))
         return tuple(remarks)

@@ -77,7 +77,7 @@ def _why_not_in(evidence: Evidence) -> Remark:
 def _why_not_best_few(evidence: Evidence) -> Iterator[Remark]:
     case, holds = evidence.case, evidence.holds
     if case.unknown_roles:
-        yield remark(Code.WHY_UNKNOWN_ROLES, roles=case.unknown_roles)
+        yield remark(Code.WHY_UNKNOWN_ROLES, roles=case.unknown_roles, count=len(case.unknown_roles))
     if case.uncovered:
         yield _not_covered(case)
     elif Condition.INFLUENCES_COVERED not in holds and not case.unknown_roles:

@@ -12,6 +12,7 @@ from sheetfunnel.workbook.layout import Table
 _NAME, _TEXT = 2, 3
 _STEPS = ("start.step1", "start.step2", "start.step3")
 _TWO_LINES, _ONE_LINE = 36.0, 21.0
+_LONG = {"program"}
 
 
 def put_start(sheet: Worksheet, table: Table, words: Labels) -> None:
@@ -48,7 +49,8 @@ def _put_legend(sheet: Worksheet, row: int, words: Labels) -> None:
     entries += [("program", words.text("legend.program"), looks.colour("program"))]
     entries += [(stage.value, words.name(stage), looks.colour(stage.value)) for stage in Stage]
     for at, (key, name, ink) in enumerate(entries, start=row + 1):
-        _put_line(sheet, at, (name, words.text(f"legend.{key}.text")), height=_ONE_LINE)
+        text = words.text(f"legend.{key}.text")
+        _put_line(sheet, at, (name, text), height=_TWO_LINES if key in _LONG else _ONE_LINE)
         swatch = sheet.cell(at, _NAME)
         swatch.font = looks.font(ink="000000")
         swatch.fill = looks.filled(ink)

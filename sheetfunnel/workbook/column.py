@@ -82,9 +82,8 @@ class TableReader:
 
     def find(self, said: Remark, row: int, column: int) -> None:
         """Note that something stands at a cell which a person should look at."""
-        shown = self.place.grid.at(row, column) if row and column else None
+        text = read_text(self.place.grid.at(row, column)) if row and column else ""
         title = self.place.grid.title
-        text = "" if shown is None else str(shown)
         self.findings.append(Finding(remark=said, tab=title, row=row, column=column, shown=text))
 
     def _never_calculated(self, column: int) -> None:

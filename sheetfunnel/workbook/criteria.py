@@ -15,6 +15,7 @@ from sheetfunnel.workbook.column import TableReader
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.labels import keys_of
 from sheetfunnel.workbook.places import TablePlace
+from sheetfunnel.workbook.unread import unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class TraitColumn:
         failing = next((one for one in self.criteria if one.ideal.grade(value) is None), None)
         if failing is None:
             return value
-        return Unread(remark=remark(Code.TRAIT_UNREADABLE, criterion=failing.name))
+        return unread(Code.TRAIT_UNREADABLE, cell, criterion=failing.name)
 
 
 def trait(cell: Cell) -> Trait | None:

@@ -7,7 +7,8 @@ from datetime import date
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.held import fitted
 
-_JOINT = " · "
+#: What stands between the parts of a key; one that begins with it has no client.
+JOINT = " · "
 
 
 def objective_key(*, row_id: str, client: str, objective: str, service: str, closed_on: date | None) -> str:
@@ -22,7 +23,7 @@ def objective_key(*, row_id: str, client: str, objective: str, service: str, clo
     parts = [client, objective or service]
     if closed_on is not None:
         parts.append(closed_on.isoformat())
-    return fitted(_JOINT.join(parts))
+    return fitted(JOINT.join(parts))
 
 
 def key_fold(key: str) -> str:

@@ -1,11 +1,13 @@
 """Words in the workbook's language: label ids to text and back, remarks to sentences.
 
 The catalogues are ``templates/locales/*.po``; a message id is a key such as ``column.objectives.client``,
-and the plural form of a sentence is chosen by its parameter ``count``.
+and the plural form of a sentence is chosen by its parameter ``count``. Where a text speaks of a tab or a
+column it names the key, as in ``{tab.check}``, so that it is called the same everywhere.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +23,10 @@ from sheetfunnel.workbook.layout import templates_folder
 
 #: The language that a text is taken from where nothing else is asked for.
 DEFAULT_LANGUAGE = "en"
+
+
+#: A tab or a column that a text speaks of.
+_NAMED = re.compile(r"\{((?:tab|column)\.[a-z._]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +69,19 @@ class Labels:
         if isinstance(value, Enum):
             return self.name(value)
         if isinstance(value, tuple):
-            return ", ".join(self.words(part) for part in value)
+            return self._listed(value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, str):
             return value
         return self.number(value)
+
+    def _listed(self, parts: tuple[Param, ...]) -> str:
+        """Return what stands in a row: people's own words with commas only, ours as they are spoken."""
+        *most, last = [self.words(part) for part in parts]
+        if most and all(isinstance(part, Enum) for part in parts):
+            return self.text("words.and", most=", ".join(most), last=last)
+        return ", ".join((*most, last))
 
     def number(self, value: Decimal | int) -> str:
         """Return a number with this language's separators, as short as it is exact."""
@@ -87,7 +100,11 @@ def labels(language: str) -> Labels:
     for entry in polib.pofile(str(path)):
         plural = entry.msgstr_plural
         texts[entry.msgid] = tuple(plural[form] for form in sorted(plural)) or (entry.msgstr,)
-    return Labels(language=language, texts=texts)
+    named = {
+        key: tuple(_NAMED.sub(lambda found: texts[found[1]][0], form) for form in forms)
+        for key, forms in texts.items()
+    }
+    return Labels(language=language, texts=named)
 
 
 @cache

@@ -13,6 +13,7 @@ from sheetfunnel.workbook.own_results import RESULTS, OwnResults, read_own_resul
 from sheetfunnel.workbook.places import Places, TablePlace
 from sheetfunnel.workbook.read_objectives import SheetRow
 from sheetfunnel.workbook.table_ends import is_filled, length_of
+from sheetfunnel.workbook.unread import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +54,9 @@ def _in_order(results: OwnResults) -> list[tuple[int, str]]:
 
 def _typed_over(place: TablePlace, row: int, key: str) -> Finding:
     column = place.columns[key]
-    shown = place.grid.at(row, column)
+    shown = read_text(place.grid.at(row, column))
     said = remark(Code.TYPED_OVER_RESULT, column=place.text(key))
-    return Finding(
-        remark=said, tab=place.grid.title, row=row, column=column, shown="" if shown is None else str(shown)
-    )
+    return Finding(remark=said, tab=place.grid.title, row=row, column=column, shown=shown)
 
 
 def _rooms(places: Places, lengths: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sheetfunnel.findings import Code, Finding, remark
+from sheetfunnel.findings import Code, Finding, Remark, remark
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective, Trait
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.text import fold
@@ -18,6 +18,7 @@ from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.criteria import TraitColumn
 from sheetfunnel.workbook.keys import key_fold, objective_key
 from sheetfunnel.workbook.places import TablePlace
+from sheetfunnel.workbook.unread import shown
 
 #: The columns by which a row is seen to be used.
 NAMING = ("client", "objective", "id")
@@ -28,13 +29,22 @@ class SheetRow:
     """A used row: its number on the sheet, what it says, how many of its cells could not be read.
 
     ``twins`` are all rows with its key where there is more than one: they get a message and no result.
+    ``has_id`` says that its key is the ID that a person gave it.
     """
 
     number: int
     objective: SalesObjective
     open_key: str
+    has_id: bool = False
     unread: int = 0
     twins: tuple[int, ...] = ()
+
+    @property
+    def clash(self) -> Remark:
+        """What is to be said of a row that has the key of others."""
+        if self.has_id:
+            return remark(Code.SAME_ID, rows=self.twins, shown=shown(self.objective.key))
+        return remark(Code.SAME_KEY, rows=self.twins)
 
 
 def used_rows(place: TablePlace) -> list[int]:
@@ -65,8 +75,11 @@ def read_objectives(
     unread = _unread_by_row(reader.findings)
     rows = _rows(reader.rows, values, unread)
     twins = _twins(rows)
-    _mention_twins(reader, rows, twins)
-    return tuple(_with_twins(row, twins) for row in rows), tuple(reader.findings)
+    rows = tuple(_with_twins(row, twins) for row in rows)
+    for row in rows:
+        if row.twins:
+            reader.find(row.clash, row.number, reader.place.columns["id" if row.has_id else "client"])
+    return rows, tuple(reader.findings)
 
 
 def _only_person(practice: Practice) -> str:
@@ -122,10 +135,23 @@ def _mention(reader: TableReader, practice: Practice, values: Mapping[str, list[
     for number, client in zip(reader.rows, values["client"], strict=True):
         if not client:
             reader.find(remark(Code.NO_CLIENT), number, reader.place.columns["client"])
+    if len(practice.people) > 1:
+        _mention_nobodys(reader, values)
+
+
+def _mention_nobodys(reader: TableReader, values: Mapping[str, list[Any]]) -> None:
+    """Say once how many open rows are in nobody's hours, though several people share the work."""
+    listed = zip(reader.rows, values["owner"], values["outcome"], strict=True)
+    nobodys = [number for number, owner, outcome in listed if not owner and outcome is None]
+    if nobodys:
+        said = remark(Code.NO_OWNER, count=len(nobodys))
+        reader.find(said, nobodys[0], reader.place.columns.get("owner", 0))
 
 
 #: Findings that speak of a cell which was read nevertheless.
-_READ_ALL_THE_SAME = frozenset({Code.OWNER_NOT_LISTED, Code.SERVICE_NOT_LISTED, Code.NO_CLIENT})
+_READ_ALL_THE_SAME = frozenset(
+    {Code.OWNER_NOT_LISTED, Code.SERVICE_NOT_LISTED, Code.NO_CLIENT, Code.NO_OWNER}
+)
 
 
 def _unread_by_row(findings: Sequence[Finding]) -> Mapping[int, int]:
@@ -166,6 +192,7 @@ def _row(number: int, ident: str, cells: dict[str, Any], unread: Mapping[int, in
         number=number,
         objective=SalesObjective(key=own, **cells),
         open_key=open_key,
+        has_id=bool(ident),
         unread=unread.get(number, 0),
     )
 
@@ -176,17 +203,6 @@ def _twins(rows: Sequence[SheetRow]) -> Mapping[str, tuple[int, ...]]:
     for row in rows:
         numbers[key_fold(row.objective.key)].append(row.number)
     return {key: tuple(found) for key, found in numbers.items() if len(found) > 1}
-
-
-def _mention_twins(
-    reader: TableReader, rows: Sequence[SheetRow], twins: Mapping[str, tuple[int, ...]]
-) -> None:
-    if not twins:
-        return
-    for row in rows:
-        rows_alike = twins.get(key_fold(row.objective.key))
-        if rows_alike:
-            reader.find(remark(Code.SAME_KEY, rows=rows_alike), row.number, reader.place.columns["client"])
 
 
 def _with_twins(row: SheetRow, twins: Mapping[str, tuple[int, ...]]) -> SheetRow:

@@ -11,7 +11,7 @@ def test_the_demo_is_a_synced_workbook_and_a_week_to_read(run: Run, tmp_path: Pa
     ran = run("demo", "--today", TODAY)
     assert (ran.code, ran.err) == (0, "")
     for part in (
-        "practice.xlsx: 43 rows read, 33 open",
+        "practice.xlsx: 43 rows read: 33 open",
         "5 things to look at",
         "Clara Vidal · Close",
         "Allocation",
@@ -26,7 +26,7 @@ def test_the_demo_is_a_synced_workbook_and_a_week_to_read(run: Run, tmp_path: Pa
 def test_the_spanish_demo_speaks_spanish_only(run: Run) -> None:
     ran = run("demo", "practica.xlsx", "--language", "es", "--today", TODAY)
     assert ran.code == 0
-    assert "43 filas leídas, 33 abiertas" in ran.out
+    assert "43 filas leídas: 33 abiertas" in ran.out
     for english in ("rows", "Written", "Allocation", "things", "Close", "then:"):
         assert english not in ran.out
 
@@ -35,6 +35,14 @@ def test_the_spanish_demo_speaks_spanish_only(run: Run) -> None:
 def test_wrong_usage_makes_nothing(words: tuple[str, ...], run: Run, tmp_path: Path) -> None:
     assert run("demo", *words).code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_the_demo_is_made_and_told(run: Run, tmp_path: Path) -> None:
+    ran = run("demo", "demo/practice.xlsx", "--today", TODAY)
+    assert ran.code == 0
+    assert ran.out.startswith("Made the folder demo.\n")
+    assert (tmp_path / "demo" / "practice.xlsx").is_file()
+    assert "Made the folder" not in run("demo", "demo/other.xlsx", "--today", TODAY).out
 
 
 def test_a_workbook_that_is_there_is_not_made_anew(run: Run, practice: Path) -> None:

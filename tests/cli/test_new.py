@@ -23,9 +23,11 @@ def test_a_new_workbook_is_the_built_template_and_the_next_step_is_told(
     assert tab in ExcelWorkbook(made).read().tabs
 
 
-def test_the_folder_is_made_if_there_is_none(run: Run, tmp_path: Path) -> None:
-    assert run("new", "clients/2026/sales.xlsx").code == 0
-    assert (tmp_path / "clients" / "2026" / "sales.xlsx").is_file()
+def test_a_folder_that_is_missing_is_named_and_not_made(run: Run, tmp_path: Path) -> None:
+    ran = run("new", "clients/2026/sales.xlsx")
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no folder “clients/2026”." in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_exists_is_left_as_it_is(run: Run, tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_a_sync_says_what_it_read_found_and_wrote(run: Run, pen: Path) -> None:
     ran = run("sync", pen.name, "--today", TODAY)
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    assert lines[0].startswith("practice.xlsx: 43 rows read, 32 open (Universe 7, ")
-    assert lines[0].endswith("ended: won 6, lost 3, dropped 2.")
+    assert lines[0].startswith("practice.xlsx: 43 rows read: 32 open (Universe 7, ")
+    assert lines[0].endswith("; 11 ended (won 6, lost 3, dropped 2).")
     assert lines[1] == "  5 things to look at; the tab “Check” has a link to each."
     assert len([line for line in lines if line.startswith("    Objectives!")]) == 5
 

@@ -171,7 +171,7 @@ def test_exploring_hours_at_least_are_taken_from_the_others_in_proportion() -> N
     assert week.hours == {Work.CLOSE: Decimal(3), Work.EXPLORE: Decimal(4), Work.COVER: Decimal(3)}
     assert week.shares == {Work.CLOSE: 30, Work.EXPLORE: 40, Work.COVER: 30}
     assert week.proposed == {Work.CLOSE: 40, Work.EXPLORE: 20, Work.COVER: 40}
-    assert week.note(Work.EXPLORE) == remark(Code.HOURS_EXPLORING, hours=Decimal(4))
+    assert week.note(Work.EXPLORE) == remark(Code.HOURS_EXPLORING, count=Decimal(4))
     assert week.note(Work.CLOSE) is None
 
 

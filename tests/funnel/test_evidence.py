@@ -158,11 +158,11 @@ _NOBODY_AT_ALL = (nobody(ECONOMIC), nobody(USER), nobody(TECHNICAL))
         (universe(), remark(Code.DO_WRITE_NEED)),
         (universe(need="They asked"), remark(Code.DO_REACH_INFLUENCE)),
         (universe(need="x", first_contact=TODAY, influences=covered(USER)), remark(Code.DO_CONFIRM_FIT)),
-        (best_few(influences=covered(ECONOMIC)), remark(Code.DO_IDENTIFY, roles=(USER, TECHNICAL))),
+        (best_few(influences=covered(ECONOMIC)), remark(Code.DO_IDENTIFY, roles=(USER, TECHNICAL), count=2)),
         (best_few(influences=_UNCOVERED), remark(Code.DO_COVER, names=("Ana", "Bea", "Carl"))),
         (
             best_few(influences=(*_NOBODY_AT_ALL, held(COACH, "Ana"))),
-            remark(Code.DO_IDENTIFY, roles=(ECONOMIC,)),
+            remark(Code.DO_IDENTIFY, roles=(ECONOMIC,), count=1),
         ),
         (best_few(open_points=" price; dates "), remark(Code.DO_SETTLE, points="price; dates")),
         (best_few(expected_close=None), remark(Code.DO_AGREE_DATE)),

@@ -161,8 +161,8 @@ def test_the_explanation_names_strongest_weakest_and_what_to_ask_about() -> None
     )
     found = _fit(*criteria, public=True, local=True, open=Decimal(100), size=Decimal(6))
     assert found.explanation == (
-        remark(Code.FIT_STRONGEST, criterion="local", points=40),
-        remark(Code.FIT_WEAKEST, criterion="size", points=4),
+        remark(Code.FIT_STRONGEST, criterion="local", count=40),
+        remark(Code.FIT_WEAKEST, criterion="size", count=4),
         remark(Code.WHY_ASK_ABOUT, criterion="place"),
     )
 
@@ -187,10 +187,10 @@ def test_of_equally_weak_ones_the_heavier_is_named_and_of_equally_strong_ones_th
 
 def test_full_marks_are_never_weak_and_nothing_at_all_is_never_strong() -> None:
     assert _fit(line("yes"), trait=True).explanation == (
-        remark(Code.FIT_STRONGEST, criterion="trait", points=100),
+        remark(Code.FIT_STRONGEST, criterion="trait", count=100),
     )
     assert _fit(line("yes"), trait=False).explanation == (
-        remark(Code.FIT_WEAKEST, criterion="trait", points=0),
+        remark(Code.FIT_WEAKEST, criterion="trait", count=0),
     )
 
 
@@ -198,12 +198,12 @@ def test_of_nothing_but_full_marks_none_is_weak() -> None:
     criteria = (line("yes", weight=2, column="public"), line("yes", column="local"))
     found = _fit(*criteria, public=True, local=True)
     assert found.weakest is None
-    assert found.explanation == (remark(Code.FIT_STRONGEST, criterion="public", points=67),)
+    assert found.explanation == (remark(Code.FIT_STRONGEST, criterion="public", count=67),)
 
 
 def test_one_contribution_is_not_named_as_strongest_and_weakest_at_once() -> None:
     assert _fit(line(RATING), trait=Decimal(100)).explanation == (
-        remark(Code.FIT_STRONGEST, criterion="trait", points=50),
+        remark(Code.FIT_STRONGEST, criterion="trait", count=50),
     )
 
 
@@ -213,8 +213,8 @@ def test_a_failed_must_is_explained_first() -> None:
     )
     assert found.explanation == (
         remark(Code.WHY_MUST_FAILED, criterion="local"),
-        remark(Code.FIT_STRONGEST, criterion="public", points=50),
-        remark(Code.FIT_WEAKEST, criterion="local", points=0),
+        remark(Code.FIT_STRONGEST, criterion="public", count=50),
+        remark(Code.FIT_WEAKEST, criterion="local", count=0),
     )
 
 

@@ -64,7 +64,7 @@ def _why(row: SalesObjective, practice: Practice | None = None) -> str:
             inside(influences=(SARAH, held(ECONOMIC, "Bea", covered=True)), open_points="price"),
             (
                 "Fit confirmed and an influence contacted. "
-                "Not yet in Best Few: not known who is Technical; "
+                "Not yet in Best Few: not known who the Technical buyer is; "
                 "not covered: Sarah Doyle (User); open points."
             ),
         ),
@@ -72,7 +72,7 @@ def _why(row: SalesObjective, practice: Practice | None = None) -> str:
             inside(influences=(*covered(ECONOMIC), held(TECHNICAL, "Ana", "Bea"), held(USER, "Bea"))),
             (
                 "Fit confirmed and an influence contacted. "
-                "Not yet in Best Few: not covered: Bea (User, Technical), Ana (Technical)."
+                "Not yet in Best Few: not covered: Bea (User and Technical), Ana (Technical)."
             ),
         ),
         (
@@ -141,7 +141,7 @@ def _why(row: SalesObjective, practice: Practice | None = None) -> str:
             inside(my_stage=Stage.BEST_FEW, influences=(SARAH,), expected_close=in_days(3)),
             (
                 "You say Best Few; the evidence says In the funnel: "
-                "not known who is Economic, Technical; not covered: Sarah Doyle (User). "
+                "not known who the Economic and Technical buyers are; not covered: Sarah Doyle (User). "
                 "Expected close: 2026-03-05."
             ),
         ),

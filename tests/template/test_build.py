@@ -164,6 +164,6 @@ def test_a_third_language_is_a_catalogue_and_nothing_else(tmp_path: Path) -> Non
     assert told["findings"] == []
     book = opened(tmp_path / "book.xlsx")
     assert book[_turned("Objectives")].cell(2, headers.index("egatS") + 1).value == _turned("In the funnel")
-    assert book[_turned("Start")]["B23"].value == _turned("Last sync")
+    assert book[_turned("Start")]["B23"].value == _turned("Day")
     ((title, cells),) = book.defined_names["sf_list_language"].destinations
     assert {cell.value for (cell,) in book[title][cells]} == {"English", "Español", "hsilgnE"}

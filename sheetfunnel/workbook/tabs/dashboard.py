@@ -9,7 +9,9 @@ from decimal import Decimal
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Assessment
 from sheetfunnel.funnel.objective import Stage
+from sheetfunnel.funnel.obstacles import Obstacle
 from sheetfunnel.funnel.practice import Work
+from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.labels import Labels
 
@@ -52,8 +54,23 @@ def _shares(allocations: Sequence[Allocation]) -> Mapping[Work, Decimal]:
 
 
 def obstacle_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return the obstacles, dearest first: how often, what they cost, and the prepared answer."""
+    """Return the obstacles, dearest first: how often, what they cost, and the prepared answer.
+
+    One that was met in two ways is named with the way, for a chart shows nothing but the name.
+    """
+    met = Counter(fold(found.text) for found in assessment.obstacles)
     return [
-        (found.text, labels.name(found.kind), found.count, found.amount, found.answer or None)
+        (
+            _named(found, labels) if met[fold(found.text)] > 1 else found.text,
+            labels.name(found.kind),
+            found.count,
+            found.amount,
+            found.answer or None,
+        )
         for found in assessment.obstacles
     ]
+
+
+def _named(found: Obstacle, labels: Labels) -> str:
+    kind = labels.name(found.kind)
+    return labels.text("obstacle.of_kind", obstacle=found.text, kind=kind[:1].lower() + kind[1:])

@@ -23,8 +23,7 @@ def result_rows(decoded: Decoded, assessment: Assessment, labels: Labels) -> Map
 
 def _result_row(row: SheetRow, verdict: Verdict | None, labels: Labels) -> ResultRow:
     if verdict is None:  # another row has the same key
-        said = labels.say(remark(Code.SAME_KEY, rows=row.twins))
-        return row.objective.key, None, None, None, said, None
+        return row.objective.key, None, None, None, labels.say(row.clash), None
     return (
         row.objective.key,
         stage_text(verdict, labels),

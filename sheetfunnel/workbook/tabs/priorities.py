@@ -40,7 +40,8 @@ def _working_blocks(
 ) -> Iterator[tuple[Cell, ...]]:
     for work in Work:
         for allocation in allocations:
-            yield _heading(labels.name(work), allocation.owner, block_hours(allocation, work, labels))
+            name = owner_name(allocation, labels)
+            yield _heading(labels.name(work), name, block_hours(allocation, work, labels))
             for verdict in ranked.get((Block(work.value), allocation.owner), ()):
                 yield _row(verdict, labels)
 
@@ -51,6 +52,11 @@ def _resting_blocks(ranked: tuple[Verdict, ...], labels: Labels) -> Iterator[tup
         yield _heading(labels.name(block), None, labels.text(f"lead.{block.value}"))
         for verdict in verdicts:
             yield _row(verdict, labels)
+
+
+def owner_name(allocation: Allocation, labels: Labels) -> str:
+    """Return whose week it is; blank where there is only one, and it is nobody's."""
+    return allocation.owner or (labels.text("allocation.nobody") if allocation.nobodys else "")
 
 
 def block_hours(allocation: Allocation, work: Work, labels: Labels) -> str:

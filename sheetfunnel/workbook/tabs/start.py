@@ -7,7 +7,7 @@ from datetime import date
 
 from sheetfunnel import __version__
 from sheetfunnel.funnel.assess import Assessment
-from sheetfunnel.funnel.objective import Stage
+from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels, labels
@@ -24,28 +24,50 @@ def status_rows(
     The stamp is a day, so that a second run on the same day changes nothing.
     """
     words = labels(decoded.language)
-    frozen = sum(verdict.clear_my_stage for verdict in assessment.verdicts)
+    read = words.text(
+        "status.rows_read", count=len(decoded.rows), parts=rows_told(decoded, assessment, words)
+    )
     values: dict[str, Cell] = {
         "last_sync": today,
-        "rows": _rows_read(assessment, words),
-        "problems": words.text("status.problems_found", count=len(decoded.findings)),
+        "rows": read,
+        "problems": _problems(decoded, words),
         "changed": _changed(decoded, words, changed),
-        "frozen": words.text("status.frozen_rows", count=frozen),
+        "frozen": _frozen(assessment, words),
         "version": __version__,
     }
     return [(words.text(f"status.{item}"), values[item]) for item in ITEMS]
 
 
-def _rows_read(assessment: Assessment, words: Labels) -> str:
-    stages = Counter(verdict.stage for verdict in assessment.verdicts if verdict.stage is not None)
-    parts = [f"{words.name(stage)} {words.number(stages[stage])}" for stage in Stage]
-    total = words.number(len(assessment.verdicts))
-    opened = words.number(sum(stages.values()))
-    return words.text("status.rows_read", rows=total, open=opened, stages=", ".join(parts))
+def rows_told(decoded: Decoded, assessment: Assessment, words: Labels) -> str:
+    """Return what became of the rows that were read, in parts that add up to all of them."""
+    stages = Counter(verdict.stage for verdict in assessment.verdicts)
+    ends = Counter(verdict.objective.outcome for verdict in assessment.verdicts)
+    ended = sum(ends[outcome] for outcome in Outcome)
+    without = len(decoded.rows) - len(assessment.verdicts)
+    in_stages = ", ".join(f"{words.name(stage)} {words.number(stages[stage])}" for stage in Stage)
+    in_ends = ", ".join(f"{words.name(end).lower()} {words.number(ends[end])}" for end in Outcome)
+    parts = [words.text("rows.open", count=len(assessment.verdicts) - ended, stages=in_stages)]
+    parts += [words.text("rows.ended", count=ended, ends=in_ends)] if ended else []
+    parts += [words.text("rows.without_result", count=without)] if without else []
+    return "; ".join(parts)
+
+
+def _problems(decoded: Decoded, words: Labels) -> str:
+    count, check = len(decoded.findings), decoded.places.tables.get("check")
+    if not count:
+        return words.text("status.none")
+    if check is None:  # a person deleted the tab
+        return words.text("status.problems_counted", count=count)
+    return words.text("status.problems_found", count=count, check=check.grid.title)
+
+
+def _frozen(assessment: Assessment, words: Labels) -> str:
+    count = sum(verdict.clear_my_stage for verdict in assessment.verdicts)
+    return words.text("status.frozen_rows", count=count) if count else words.text("status.none")
 
 
 def _changed(decoded: Decoded, words: Labels, changed: int | None) -> Cell:
     if changed is not None:
-        return words.text("status.changed_rows", count=changed)
+        return words.text("status.changed_rows", count=changed) if changed else words.text("status.none")
     place = decoded.places["status"]
     return place.at(place.header + 1 + ITEMS.index("changed"), "value")
