@@ -81,7 +81,7 @@ def dress(place: Cell | ColumnDimension, column: Column) -> None:
     size = 10 if (column.table, column.key) in _SMALL else 11
     place.font = font(size, ink=LINK, underline=True) if link else font(size)
     place.border = under()
-    place.alignment = aligned(_side(column), wrap=column.wraps)
+    place.alignment = aligned(_side_of_cells(column), wrap=column.wraps)
     place.number_format = number_format(column)
     if column.owner == "program":
         place.fill = filled(colour("program"))
@@ -89,7 +89,8 @@ def dress(place: Cell | ColumnDimension, column: Column) -> None:
 
 def aligned(side: str, *, wrap: bool) -> Alignment:
     """Return an alignment that keeps text away from the edge on which it stands."""
-    return Alignment(horizontal=side, vertical="center", wrap_text=wrap, indent=0 if side == "center" else 1)
+    indent = 1 if side in {"left", "right"} else 0
+    return Alignment(horizontal=side, vertical="center", wrap_text=wrap, indent=indent)
 
 
 def _side(column: Column) -> str:
@@ -98,11 +99,22 @@ def _side(column: Column) -> str:
     return "right" if column.kind in _RIGHT else "left"
 
 
+def _side_of_cells(column: Column) -> str:
+    """Return the side of a column's cells: in people's, words in place of a number begin on the left.
+
+    On the right a text that is too long for its column would lose its beginning.
+    """
+    side = _side(column)
+    return "general" if side == "right" and column.owner == "people" else side
+
+
 def dress_header(cell: Cell, column: Column) -> None:
     """Give a header cell its look; it stands on the side on which its data stand."""
     cell.font = font(ink=PAPER, bold=True)
     cell.fill = filled(colour("header"))
     cell.alignment = aligned(_side(column), wrap=True)
+    if _side_of_cells(column) == "general":  # numbers stand at the very edge
+        cell.alignment = Alignment(horizontal="right", vertical="center", wrap_text=True)
     cell.border = Border(right=Side(style="thin", color=PAPER))
 
 

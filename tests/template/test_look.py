@@ -106,6 +106,19 @@ def test_a_number_never_touches_the_text_beside_it(language: str) -> None:
                 assert left.indent or right.indent, (one.name, other.name)
 
 
+def test_words_in_place_of_a_number_keep_their_beginning_in_sight(language: str) -> None:
+    numbers = {"amount", "number", "integer"}
+    typed = [(table, column) for table, column in COLUMNS if column.owner == "people"]
+    sides = {
+        sheet(built(language), table.tab, language)
+        .column_dimensions[data_column(table, column)]
+        .alignment.horizontal
+        for table, column in typed
+        if column.kind in numbers
+    }
+    assert sides == {"general"}, "numbers stand on the right, and words on the left"
+
+
 def test_every_stage_is_coloured_by_the_words_it_begins_with(language: str) -> None:
     words = labels(language)
     for key in ("objectives", "priorities", "allocation", "funnel"):
