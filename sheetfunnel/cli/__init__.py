@@ -81,6 +81,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(returned or ExitCode.DONE)
 
 
+#: How the libraries below speak of a wrong option, and how a person would.
+_IN_WORDS = (
+    ("Input should be a valid integer, unable to parse string as an integer", "it must be a whole number"),
+    ("Input should be", "it must be"),
+    ("Value error, ", ""),
+    ("?.", "?"),
+)
+
+
 def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     """Say what was wrong with a command line; where no command was given, its help is out already."""
     message = error.format_message()
@@ -91,7 +100,10 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     }
     named = next((word for word in arguments if word in names), "")
     helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
-    complain(message if message.endswith(".") else f"{message}.", f"`{helped}` tells how it is used.")
+    message = message if message.endswith((".", "?")) else f"{message}."
+    for theirs, ours in _IN_WORDS:
+        message = message.replace(theirs, ours)
+    complain(message, f"`{helped}` tells how it is used.")
 
 
 def _tell_fault(error: Exception) -> None:

@@ -128,4 +128,4 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, WorksheetNotFound):
         return f"its tab “{error}” is missing in the file"
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return first.rstrip(".")[:200]
+    return f"something in it is not understood ({first.rstrip('.')[:200]})"

@@ -115,6 +115,21 @@ def test_wrong_usage_says_what_is_wrong_and_names_the_commands_own_help(
     assert f"sheetfunnel {words[0]} --help" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["week", "sales.xlsx", "--top", "0"], "Invalid value for '--top': it must be greater than"),
+        (["week", "sales.xlsx", "--top", "many"], "Invalid value for '--top': it must be a whole number."),
+        (["adopt", "a.csv", "--into", "b.xlsx", "--decimal", "dot"], "'--decimal': 'dot' is not one of"),
+        (["snyc"], "Did you mean 'sync'?\n"),
+    ],
+)
+def test_a_wrong_option_is_told_in_plain_words(words: list[str], said: str, run: Run) -> None:
+    told = run(*words).err
+    assert said in told
+    assert not re.search(r"Input should|Value error|\?\.", told)
+
+
 @pytest.mark.parametrize("command", ["sync", "check", "week"])
 def test_what_is_no_workbook_is_told_in_words(command: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "folder.xlsx").mkdir()
