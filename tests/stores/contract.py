@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheetfunnel.errors import SheetfunnelError, StaleRevision
@@ -195,26 +195,26 @@ class StoreContract:
         grid = write(workbook, set_cells((1, 2), {2: ("", None)})).tabs["Sheet A"]
         assert (grid.at(2, 1), grid.at(2, 2)) == (None, None)
 
-    @given(first=_LINES, second=_LINES)
-    @settings(
-        max_examples=40,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
-    )
-    def test_any_two_plans_leave_what_a_sheet_of_paper_would_show(
-        self, make: Make, first: Lines, second: Lines
-    ) -> None:
-        workbook = make({"Sheet A": ROWS, "Other": [["kept", 1]]})
-        paper = shown(workbook.read())
-        for lines in (first, second):
-            after = shown(write(workbook, set_cells((2, 3), lines)))
-            for row, values in lines.items():
-                paper.update({(row, 2 + i): value for i, value in enumerate(values) if value is not KEEP})
-            expected = {cell: _number(value) for cell, value in paper.items() if value not in (None, "")}
-            assert after == expected
-            assert {cell: type(value) is str for cell, value in after.items()} == {
-                cell: type(value) is str for cell, value in expected.items()
-            }
+    def test_any_two_plans_leave_what_a_sheet_of_paper_would_show(self, make: Make) -> None:
+        @given(first=_LINES, second=_LINES)
+        @settings(max_examples=40, deadline=None)
+        def hold(first: Lines, second: Lines) -> None:
+            _compare_with_paper(make({"Sheet A": ROWS, "Other": [["kept", 1]]}), (first, second))
+
+        hold()
+
+
+def _compare_with_paper(workbook: Workbook, plans: Sequence[Lines]) -> None:
+    paper = shown(workbook.read())
+    for lines in plans:
+        after = shown(write(workbook, set_cells((2, 3), lines)))
+        for row, values in lines.items():
+            paper.update({(row, 2 + i): value for i, value in enumerate(values) if value is not KEEP})
+        expected = {cell: _number(value) for cell, value in paper.items() if value not in (None, "")}
+        assert after == expected
+        assert {cell: type(value) is str for cell, value in after.items()} == {
+            cell: type(value) is str for cell, value in expected.items()
+        }
 
 
 def _number(value: Cell) -> Cell:
