@@ -142,7 +142,7 @@ def _adoption(proposal: Proposal, decoded: Decoded) -> Adoption:
     return adoption(
         proposal,
         [(objective.key, objective.client) for objective in objectives],
-        ended={row.open_key: on for row in decoded.rows if (on := _ended_on(row))},
+        ended={row.open_folded: on for row in decoded.rows if (on := _ended_on(row))},
         known_owners=[person.name for person in decoded.practice.people],
         known_services=[service.name for service in decoded.practice.services],
     )

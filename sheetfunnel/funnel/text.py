@@ -14,8 +14,20 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+class _Signs(dict[int, int | None]):
+    """What becomes of each sign, learnt when it is first met: marks on letters vanish, all others stay."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        self[code] = kept
+        return kept
+
+
+_SIGNS = _Signs()
+
+
 def _without_accents(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFKD", text).translate(_SIGNS)
 
 
 def pieces(text: str) -> tuple[str, ...]:

@@ -50,6 +50,9 @@ def read_rating(cell: Cell) -> int | Unread | None:
 
 def read_people(cell: Cell) -> tuple[tuple[str, ...], bool]:
     """Return the people named in a cell (``;`` separates them), and whether it says that there is nobody."""
-    entries = [name.strip() for name in _SEPARATORS.split(read_text(cell))]
+    text = read_text(cell)
+    if text not in _NOBODY and not _SEPARATORS.search(text):  # nearly always it is one person
+        return ((text,) if text else ()), False
+    entries = [name.strip() for name in _SEPARATORS.split(text)]
     names = tuple(name for name in entries if name and name not in _NOBODY)
     return names, not names and any(name in _NOBODY for name in entries)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from itertools import zip_longest
+from typing import Any, TypeVar, cast
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
 from sheetfunnel.workbook.cells import (
@@ -37,15 +38,23 @@ class TableReader:
     rows: Sequence[int]
     currency: str = ""
     findings: list[Finding] = field(default_factory=list)
+    _columns: Sequence[Sequence[Cell]] = ()
 
-    def raw(self, key: str) -> list[Cell]:
+    def __post_init__(self) -> None:
+        lines = self.place.grid.rows  # turned at once: cell by cell it would take most of the time
+        self._columns = tuple(zip_longest(*[lines[row - 1] for row in self.rows]))
+
+    def raw(self, key: str) -> Sequence[Cell]:
         """Return the cells of a column as they are, one for each used row."""
-        column = self.place.columns.get(key)
-        return [None] * len(self.rows) if column is None else cells_at(self.place.grid, column, self.rows)
+        return self._cells(self.place.columns.get(key, 0))
+
+    def _cells(self, column: int) -> Sequence[Cell]:
+        known = 1 <= column <= len(self._columns)
+        return self._columns[column - 1] if known else (None,) * len(self.rows)
 
     def texts(self, key: str) -> list[str]:
         """Return a text column: blank cells are empty texts."""
-        return [value or "" for value in self.read(key, read_text)]
+        return [value or "" for value in self.read(key, _read_text)]
 
     def read(self, key: str, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
         """Return a column's values: ``None`` where a cell is blank, or cannot be read (then a finding)."""
@@ -56,18 +65,24 @@ class TableReader:
 
     def read_cells(self, column: int, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
         """Return what :meth:`read` does, of a sheet column by its number."""
-        cells, values = cells_at(self.place.grid, column, self.rows), list[_T | None]()
+        cells = self._cells(column)
         if cells.count(None) == len(cells):  # most columns of a wide sheet are blank
             self._never_calculated(column)
             return [None] * len(cells)
-        for row, cell in zip(self.rows, cells, strict=True):
-            value = None if cell is None else _guarded(cell, how)
+        read = how if _ERRORS.isdisjoint(cells) else partial(_guarded, how=how)
+        values = [None if cell is None else read(cell) for cell in cells]
+        known = self._found(values, column) if Unread in set(map(type, values)) else values
+        self._never_calculated(column)
+        return cast("list[_T | None]", known)
+
+    def _found(self, values: Iterable[_T | Unread | None], column: int) -> list[_T | None]:
+        """Return the values that were read; of each that was not, note why."""
+        known: list[_T | None] = []
+        for row, value in zip(self.rows, values, strict=True):
             if isinstance(value, Unread):
                 self.find(value.remark, row, column)
-                value = None
-            values.append(value)
-        self._never_calculated(column)
-        return values
+            known.append(None if isinstance(value, Unread) else value)
+        return known
 
     def column(self, key: str, kind: str) -> list[Any]:
         """Return a column read as the kind that the layout declares for it."""
@@ -78,7 +93,7 @@ class TableReader:
         if kind in {"amount", "number", "integer"}:
             mark = decimal_mark(_texts(self.raw(key)))
             return self.read(key, partial(read_number, mark=mark, currency=self.currency))
-        return self.read(key, _READERS[kind])
+        return self.read(key, _remembering(_READERS[kind]))
 
     def find(self, said: Remark, row: int, column: int) -> None:
         """Note that something stands at a cell which a person should look at."""
@@ -112,6 +127,24 @@ def cells_at(grid: Grid, column: int, rows: Iterable[int]) -> list[Cell]:
 
 def _texts(cells: Iterable[Cell]) -> list[str]:
     return [cell for cell in cells if isinstance(cell, str)]
+
+
+def _read_text(cell: Cell) -> str:
+    return cell.strip() if isinstance(cell, str) else read_text(cell)
+
+
+def _remembering(how: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
+    """Return a reader of words from a short list, which reads each of them once."""
+    seen: dict[str, Any] = {}
+
+    def read(cell: Cell) -> Any:  # noqa: ANN401 # as whatever reads it
+        if not isinstance(cell, str):
+            return how(cell)
+        if cell not in seen:
+            seen[cell] = how(cell)
+        return seen[cell]
+
+    return read
 
 
 def _guarded(cell: Cell, how: Callable[[Cell], _T | Unread | None]) -> _T | Unread | None:

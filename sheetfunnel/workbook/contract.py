@@ -93,7 +93,8 @@ class ReplaceTable:
     ``rows`` become the whole table; where it had ``old_rows`` rows and now has fewer, the rest of these
     columns is blanked. Cells below and beside it are not touched. ``links`` maps (index of a row,
     index of a column) to the place that the cell leads to. ``lines`` says how many lines of text each of
-    the rows is high, those that are blanked too; without it, no height changes.
+    the rows is high, those that are blanked too; without it, no height changes. ``standing`` are the sheet
+    rows that hold what is wanted already: a store may pass over their cells.
     """
 
     tab: str
@@ -103,6 +104,7 @@ class ReplaceTable:
     old_rows: int = 0
     links: Mapping[tuple[int, int], Place] = field(default_factory=dict)
     lines: Sequence[int] = ()
+    standing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

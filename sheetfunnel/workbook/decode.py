@@ -109,10 +109,12 @@ def _refuse_without_header(place: TablePlace, memory: Mapping[str, Cell]) -> Non
 
 
 def _refuse_vanished(decoded: Decoded) -> None:
-    known = {key_fold(key) for key in decoded.own.results.last}
-    present = {key for row in decoded.rows for key in _known_as(row, decoded, known)}
-    vanished = known - present
-    if len(vanished) < _VANISHED_LEAST or len(vanished) <= _VANISHED_SHARE * len(known):
+    known = decoded.own.results.last.keys()
+    vanished = known - {key for row in decoded.rows for key in (row.folded, row.open_folded)}
+    if not _too_many(vanished, known):
+        return
+    vanished -= {_renamed_from(row, decoded) for row in decoded.rows}
+    if not _too_many(vanished, known):
         return
     raise ContractBroken(
         f"{len(vanished)} of the {len(known)} objectives that the last sync knew are gone from "
@@ -122,9 +124,13 @@ def _refuse_vanished(decoded: Decoded) -> None:
     )
 
 
-def _known_as(row: SheetRow, decoded: Decoded, known: Collection[str]) -> set[str]:
-    """Return the keys by which a row was known: its own, or that of its results if it was renamed."""
-    own = {key_fold(row.objective.key), key_fold(row.open_key)}
-    return (
-        own if not own.isdisjoint(known) else {key_fold(str(decoded.own.results.shown[row.number][0] or ""))}
-    )
+def _too_many(vanished: Collection[str], known: Collection[str]) -> bool:
+    return len(vanished) >= _VANISHED_LEAST and len(vanished) > _VANISHED_SHARE * len(known)
+
+
+def _renamed_from(row: SheetRow, decoded: Decoded) -> str:
+    """Return the key of the results beside a row whose own keys the last sync did not know."""
+    results = decoded.own.results
+    if row.folded in results.last or row.open_folded in results.last:
+        return row.folded
+    return key_fold(str(results.shown[row.number][0] or ""))

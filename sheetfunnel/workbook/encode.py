@@ -11,7 +11,6 @@ from sheetfunnel.funnel.assess import Assessment
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.held import same
-from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults
@@ -38,7 +37,7 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
         "funnel": funnel_rows(assessment, words),
         "shares": share_rows(assessment, words),
         "obstacles": obstacle_rows(assessment, words),
-        "results": _written(decoded.own.results, results),
+        "results": _written(decoded, results),
         "status": [(words.text(f"status.{item}"),) for item in ITEMS],
     }
     fitting, blocked = _fitted(decoded, tables)
@@ -52,23 +51,37 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
     return Content(results={**results, **left_over}, tables=contents)
 
 
-def _written(own: OwnResults, results: Mapping[int, Sequence[Cell]]) -> Rows:
+def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
     """Return what the next run is to take for written by this one, by key.
 
     What a person typed never becomes ours, though it may be just what would have been written.
     """
-    if not own.typed:
-        return list({key_fold(str(row[0])): row for row in results.values()}.values())
-    records: dict[str, dict[str, Cell]] = {}
-    for number, (key, *cells) in results.items():
-        record = records.setdefault(key_fold(str(key)), {"key": key})
-        shown = own.shown[number][1:]
-        for column, cell, stands in zip(RESULTS, cells, shown, strict=True):
-            if (number, column) not in own.typed or (number in own.forgotten and same(stands, cell)):
-                record[column] = cell
-            else:  # of rows with the same key, another may have been written to
-                record.setdefault(column, own.typed[number, column])
-    return [tuple(record[column] for column in ("key", *RESULTS)) for record in records.values()]
+    own = decoded.own.results
+    busy = {number for number, _ in own.typed}
+    records: dict[str, Sequence[Cell]] = {}
+    for row in decoded.rows:
+        record = results[row.number]
+        if row.number in busy:
+            record = _without_typed(own, row.number, record, before=records.get(row.folded))
+        records[row.folded] = record
+    return list(records.values())
+
+
+def _without_typed(
+    own: OwnResults, number: int, record: Sequence[Cell], *, before: Sequence[Cell] | None
+) -> Sequence[Cell]:
+    """Return a record in which the cells of a person hold what was last written there.
+
+    ``before`` is that of a row above with the same key, which may have been written to.
+    """
+    key, *cells = record
+    kept: list[Cell] = [key]
+    for at, (column, cell, stands) in enumerate(zip(RESULTS, cells, own.shown[number][1:], strict=True), 1):
+        if (number, column) not in own.typed or (number in own.forgotten and same(stands, cell)):
+            kept.append(cell)
+        else:
+            kept.append(before[at] if before else own.typed[number, column])
+    return kept
 
 
 def encode_status(decoded: Decoded, assessment: Assessment, *, today: date, changed: int | None) -> Content:

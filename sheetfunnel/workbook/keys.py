@@ -27,5 +27,8 @@ def objective_key(*, row_id: str, client: str, objective: str, service: str, clo
 
 
 def key_fold(key: str) -> str:
-    """Return a key as it is compared: case, accents and outer spaces do not count."""
-    return fold(key)
+    """Return a key as it is compared: case, accents and outer spaces do not count.
+
+    Its parts are folded one by one, as most of them are plain and the joint between them is not.
+    """
+    return JOINT.join(map(fold, key.split(JOINT))).strip()

@@ -8,7 +8,7 @@ column it names the key, as in ``{tab.check}``, so that it is called the same ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from functools import cache
 
 import polib
 
-from sheetfunnel.findings import Param, Remark
+from sheetfunnel.findings import Code, Param, Remark
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.layout import templates_folder
 
@@ -47,8 +47,7 @@ class Labels:
 
     def say(self, remark: Remark) -> str:
         """Return a remark as a sentence, which begins with a capital; what a person wrote stays as it is."""
-        pattern = self._pattern(f"say.{remark.code.value}", remark.params)
-        return self._filled(pattern[:1].upper() + pattern[1:], remark.params)
+        return self._filled(self._pattern(_capital(remark.code), remark.params), remark.params)
 
     def _pattern(self, label: str, params: Mapping[str, Param]) -> str:
         forms = self.texts[label]
@@ -56,24 +55,26 @@ class Labels:
         return forms[1] if plural else forms[0]
 
     def _filled(self, pattern: str, params: Mapping[str, Param]) -> str:
-        return pattern.format(**{key: self.words(value) for key, value in params.items()})
+        if not params and "{" not in pattern:
+            return pattern
+        return pattern.format_map({key: self.words(value) for key, value in params.items()})
 
     def name(self, member: Enum) -> str:
         """Return the word for a member of one of the field's closed sets (a stage, a role...)."""
-        return self.text(f"{type(member).__name__.lower()}.{member.value}")
+        return self.texts[_of_member(member)][0]
 
     def words(self, value: Param) -> str:
         """Return a parameter as people write it in this language."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, Remark):
-            return self.text(f"say.{value.code.value}", **value.params)
+            return self._filled(self._pattern(_plain(value.code), value.params), value.params)
         if isinstance(value, Enum):
             return self.name(value)
         if isinstance(value, tuple):
             return self._listed(value)
         if isinstance(value, date):
             return value.isoformat()
-        if isinstance(value, str):
-            return value
         return self.number(value)
 
     def _listed(self, parts: tuple[Param, ...]) -> str:
@@ -93,6 +94,29 @@ class Labels:
 
 
 @cache
+def _plain(code: Code) -> str:
+    return f"say.{code.value}"
+
+
+@cache
+def _capital(code: Code) -> str:
+    """Return the label under which a sentence stands with a capital at its beginning."""
+    return f"Say.{code.value}"
+
+
+@cache
+def _of_member(member: Enum) -> str:
+    return f"{type(member).__name__.lower()}.{member.value}"
+
+
+def _with_capitals(texts: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each sentence as it begins where it stands alone."""
+    for label, forms in texts.items():
+        if label.startswith("say."):
+            yield f"S{label[1:]}", tuple(form[:1].upper() + form[1:] for form in forms)
+
+
+@cache
 def labels(language: str) -> Labels:
     """Return the texts of a language that :func:`languages` lists."""
     path = templates_folder() / "locales" / f"{language}.po"
@@ -104,7 +128,7 @@ def labels(language: str) -> Labels:
         key: tuple(_NAMED.sub(lambda found: texts[found[1]][0], form) for form in forms)
         for key, forms in texts.items()
     }
-    return Labels(language=language, texts=named)
+    return Labels(language=language, texts=named | dict(_with_capitals(named)))
 
 
 @cache

@@ -6,8 +6,9 @@ results says for which row they were written, and moves with them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sheetfunnel.workbook.column import cells_at
 from sheetfunnel.workbook.contract import Cell
@@ -22,13 +23,14 @@ RESULTS = ("stage", "rank", "do_next", "why", "fit")
 ResultCells = tuple[Cell, ...]
 
 _NOTHING: ResultCells = (None,) * len(RESULTS)
+_ALL_BLANK: ResultCells = (None, *_NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnResults:
     """What stands in the result columns.
 
-    ``last`` is what was last written, by key; ``shown`` what stands there now, by row (the hidden Key
+    ``last`` is what was last written, by folded key; ``shown`` what stands there now, by row (the hidden Key
     first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote there;
     ``forgotten`` the rows of whose Key ``last`` knows nothing, so that it cannot be told who wrote;
     ``left_over`` the rows that are no longer used but still have a Key, with the Key that is to stand there.
@@ -62,6 +64,23 @@ class _Beside:
         return [index for index, (cell, old) in pairs if not same(cell, old) and not _blank(cell)]
 
 
+class _Ever:
+    """What was written at all: looked up for the few cells of which it is doubtful who wrote them."""
+
+    def __init__(self, written: Mapping[str, ResultCells]) -> None:
+        self._written = written
+
+    @cached_property
+    def rows(self) -> set[tuple[object, ...]]:
+        """The results of each row together."""
+        return {tuple(map(plain, cells)) for cells in self._written.values()}
+
+    @cached_property
+    def columns(self) -> list[set[object]]:
+        """The results of each column."""
+        return [{cells[index] for cells in self.rows} for index in range(len(RESULTS))]
+
+
 def _blank(cell: Cell) -> bool:
     return cell is None or cell == ""
 
@@ -69,12 +88,11 @@ def _blank(cell: Cell) -> bool:
 def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[SheetRow]) -> OwnResults:
     """Return what stands in the result columns, and in which of their cells a person typed."""
     last = _last(results)
-    written = {key_fold(key): cells for key, cells in last.items()}
     used = {row.number for row in rows}
     left = [n for n, key in _keys(place) if n not in used and key is not None]
     shown = _shown(place, [*(row.number for row in rows), *left])
-    beside = [*_beside_rows(place, rows, shown, written), *_beside_nothing(left, shown, written)]
-    typed = _typed(place, beside, written)
+    beside = [*_beside_rows(place, rows, shown, last), *_beside_nothing(left, shown, last)]
+    typed = _typed(place, beside, _Ever(last))
     busy = {number for number, _ in typed}
     return OwnResults(
         last=last,
@@ -93,7 +111,7 @@ def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[Shee
 
 def _last(place: TablePlace) -> dict[str, ResultCells]:
     columns = [cells_at(place.grid, place.columns[key], list(place.rows())) for key in ("key", *RESULTS)]
-    return {str(key): tuple(cells) for key, *cells in zip(*columns, strict=True) if key is not None}
+    return {key_fold(str(key)): tuple(cells) for key, *cells in zip(*columns, strict=True) if key is not None}
 
 
 def _keys(place: TablePlace) -> Sequence[tuple[int, Cell]]:
@@ -112,20 +130,36 @@ def _beside_rows(
     shown: Mapping[int, ResultCells],
     written: Mapping[str, ResultCells],
 ) -> list[_Beside]:
-    keys = [(key_fold(row.objective.key), key_fold(row.open_key)) for row in rows]
-    today = {key for own in keys for key in own}
-    special = place.grid.formulas or place.grid.covered
+    """Return the rows of which there is anything to say: not all is blank, or as it was written."""
+    special = bool(place.grid.formulas or place.grid.covered)
+    plainly = not special and bool not in {type(cell) for cells in shown.values() for cell in cells}
+    today: set[str] = set()
     found: list[_Beside] = []
-    for row, own in zip(rows, keys, strict=True):
-        cell, *cells = shown[row.number]
-        is_ours = cell is not None and not (special and is_special(place, row.number, "key"))
-        key = key_fold(str(cell)) if is_ours else None
-        known = next((written[each] for each in (key, *own) if each is not None and each in written), None)
-        borrowed = key in today and key not in own
-        found.append(
-            _Beside(number=row.number, key=key, cells=tuple(cells), written=known, borrowed=borrowed)
-        )
+    for row in rows:
+        cells = shown[row.number]
+        ours = cells[0] == row.objective.key and cells[1:] == written.get(row.folded)
+        if plainly and (ours or cells == _ALL_BLANK):  # True equals 1, and is not the same
+            continue
+        today = today or {key for each in rows for key in (each.folded, each.open_folded)}
+        found.append(_beside_row(place, row, cells, written=written, today=today))
     return found
+
+
+def _beside_row(
+    place: TablePlace,
+    row: SheetRow,
+    shown: ResultCells,
+    *,
+    written: Mapping[str, ResultCells],
+    today: Collection[str],
+) -> _Beside:
+    cell, *cells = shown
+    own = (row.folded, row.open_folded)
+    is_ours = cell is not None and not is_special(place, row.number, "key")
+    key = key_fold(str(cell)) if is_ours else None
+    known = next((written[each] for each in (key, *own) if each is not None and each in written), None)
+    borrowed = key in today and key not in own
+    return _Beside(number=row.number, key=key, cells=tuple(cells), written=known, borrowed=borrowed)
 
 
 def _beside_nothing(
@@ -139,21 +173,15 @@ def _beside_nothing(
     return found
 
 
-def _typed(
-    place: TablePlace, beside: Sequence[_Beside], written: Mapping[str, ResultCells]
-) -> dict[tuple[int, str], Cell]:
+def _typed(place: TablePlace, beside: Sequence[_Beside], ever: _Ever) -> dict[tuple[int, str], Cell]:
     """Return the cells in which a person typed, with what the program last wrote there."""
     typed = _special(place, beside)
-    doubtful = [(each, differing) for each in beside if (differing := each.differing)]
-    if not doubtful:
-        return typed
-    tuples = {tuple(map(plain, cells)) for cells in written.values()}
-    ever = [{cells[index] for cells in tuples} for index in range(len(RESULTS))]
-    for each, differing in doubtful:
-        if each.key and len(differing) > 1 and tuple(map(plain, each.cells)) in tuples:
+    for each in beside:
+        differing = each.differing
+        if each.key and len(differing) > 1 and tuple(map(plain, each.cells)) in ever.rows:
             continue  # written for another row, and sorted or pasted to this one without its Key
         for index in differing:
-            if not (each.borrowed and plain(each.cells[index]) in ever[index]):
+            if not (each.borrowed and plain(each.cells[index]) in ever.columns[index]):
                 typed[each.number, RESULTS[index]] = _before(each, index)
     return typed
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sheetfunnel.workbook.contract import (
     KEEP,
@@ -20,7 +21,7 @@ from sheetfunnel.workbook.contract import (
 )
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.held import same
-from sheetfunnel.workbook.own_results import RESULTS
+from sheetfunnel.workbook.own_results import RESULTS, OwnResults
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.row_lines import lines_of_tabs
 
@@ -61,18 +62,31 @@ def diff(decoded: Decoded, content: Content) -> WritePlan:
 
 def _results(decoded: Decoded, content: Content) -> SetCells:
     place, own = decoded.places["objectives"], decoded.own.results
-    left_alone = place.grid.formulas | place.grid.covered
     columns = tuple(place.columns[key] for key in ("key", *RESULTS))
+    kept = _kept(place, own, columns)
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():
-        shown = own.shown[number]
+        shown, ours = own.shown[number], kept.get(number, ())
+        if wanted == shown and bool not in map(type, shown):  # True equals 1, and is not the same
+            continue
         cells = [
-            KEEP if same(old, new) or (number, key) in own.typed or (number, column) in left_alone else new
-            for key, column, old, new in zip(("key", *RESULTS), columns, shown, wanted, strict=True)
+            KEEP if same(old, new) or column in ours else new
+            for column, old, new in zip(columns, shown, wanted, strict=True)
         ]
         if any(cell is not KEEP for cell in cells):
-            rows[number] = tuple(cells)
+            rows[number] = cells
     return SetCells(tab=place.grid.title, columns=columns, rows=rows)
+
+
+def _kept(place: TablePlace, own: OwnResults, columns: Sequence[int]) -> Mapping[int, set[int]]:
+    """Return the cells beside the objectives that are left alone: the columns by row."""
+    kept: defaultdict[int, set[int]] = defaultdict(set)
+    for number, key in own.typed:
+        kept[number].add(place.columns[key])
+    for number, column in place.grid.formulas | place.grid.covered:
+        if column in columns:
+            kept[number].add(column)
+    return kept
 
 
 def _table(
@@ -90,19 +104,31 @@ def _table(
         links=wanted.links,
         lines=[lines.get(first + index, 1) for index in range(longest)] if lines is not None else (),
     )
-    return None if _stands(place.grid, change) else change
+    standing = frozenset(_standing(place.grid, change))
+    return None if len(standing) == longest else replace(change, standing=standing)
 
 
-def _stands(grid: Grid, change: ReplaceTable) -> bool:
-    """Whether a table already holds what is wanted, wherever it can be written."""
-    return all(
-        same(grid.at(number, column), cell)
-        or (number, column) in grid.formulas
-        or (number, column) in grid.covered
-        for number, cells in rows_of(change)
-        for column, cell in zip(change.columns, cells, strict=True)
-        if cell is not KEEP
-    )
+def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
+    """Yield the rows of a table that already hold what is wanted, wherever they can be written."""
+    columns = change.columns
+    left, right = min(columns, default=1) - 1, max(columns, default=0)
+    in_one = columns == tuple(range(left + 1, right + 1))
+    special = bool(grid.formulas or grid.covered)
+    for number, cells in rows_of(change):
+        held = grid.rows[number - 1][left:right] if number <= len(grid.rows) else ()
+        plainly = in_one and len(held) == len(cells) and not special
+        if (plainly and all(map(_is_just, held, cells))) or all(
+            same(grid.at(number, column), cell)
+            or (number, column) in grid.formulas
+            or (number, column) in grid.covered
+            for column, cell in zip(columns, cells, strict=True)
+            if cell is not KEEP
+        ):
+            yield number
+
+
+def _is_just(held: Cell, wanted: Cell | Untouched) -> bool:
+    return held == wanted and type(held) is type(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

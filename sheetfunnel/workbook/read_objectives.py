@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
@@ -28,13 +27,15 @@ NAMING = ("client", "objective", "id")
 class SheetRow:
     """A used row: its number on the sheet, what it says, how many of its cells could not be read.
 
+    ``folded`` is its key as keys are compared, ``open_folded`` the one that it has or had while it was open.
     ``twins`` are all rows with its key where there is more than one: they get a message and no result.
     ``has_id`` says that its key is the ID that a person gave it.
     """
 
     number: int
     objective: SalesObjective
-    open_key: str
+    folded: str
+    open_folded: str
     has_id: bool = False
     unread: int = 0
     twins: tuple[int, ...] = ()
@@ -75,8 +76,8 @@ def read_objectives(
     unread = _unread_by_row(reader.findings)
     rows = _rows(reader.rows, values, unread)
     twins = _twins(rows)
-    rows = tuple(_with_twins(row, twins) for row in rows)
-    for row in rows:
+    rows = tuple(_with_twins(row, twins) for row in rows) if twins else rows
+    for row in rows if twins else ():
         if row.twins:
             reader.find(row.clash, row.number, reader.place.columns["id" if row.has_id else "client"])
     return rows, tuple(reader.findings)
@@ -178,20 +179,16 @@ def _rows(
 
 
 def _row(number: int, ident: str, cells: dict[str, Any], unread: Mapping[int, int]) -> SheetRow:
-    key = partial(
-        objective_key,
-        row_id=ident,
-        client=cells["client"],
-        objective=cells["objective"],
-        service=cells["service"],
-    )
-    open_key = key(closed_on=None)
-    closed_on = cells["closed_on"] if cells["outcome"] else None
-    own = open_key if closed_on is None else key(closed_on=closed_on)
+    named = {"row_id": ident, **{part: cells[part] for part in ("client", "objective", "service")}}
+    own = open_key = objective_key(**named, closed_on=None)
+    open_folded = key_fold(open_key)
+    if cells["outcome"] and cells["closed_on"]:
+        own = objective_key(**named, closed_on=cells["closed_on"])
     return SheetRow(
         number=number,
         objective=SalesObjective(key=own, **cells),
-        open_key=open_key,
+        folded=open_folded if own == open_key else key_fold(own),
+        open_folded=open_folded,
         has_id=bool(ident),
         unread=unread.get(number, 0),
     )
@@ -201,10 +198,10 @@ def _twins(rows: Sequence[SheetRow]) -> Mapping[str, tuple[int, ...]]:
     """Return the row numbers of every key that more than one row has."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
-        numbers[key_fold(row.objective.key)].append(row.number)
+        numbers[row.folded].append(row.number)
     return {key: tuple(found) for key, found in numbers.items() if len(found) > 1}
 
 
 def _with_twins(row: SheetRow, twins: Mapping[str, tuple[int, ...]]) -> SheetRow:
-    rows_alike = twins.get(key_fold(row.objective.key))
+    rows_alike = twins.get(row.folded)
     return replace(row, twins=rows_alike) if rows_alike else row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sheetfunnel.funnel.allocation import Allocation
@@ -12,6 +12,9 @@ from sheetfunnel.funnel.priority import Block
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.labels import Labels, join
 from sheetfunnel.workbook.tabs.objectives import stage_text
+
+#: So many of a block are listed, more than anybody's hours reach; all ranks stand beside the objectives.
+LISTED = 1_000
 
 _BLANKS_AFTER_HEADING = 7
 
@@ -42,16 +45,21 @@ def _working_blocks(
         for allocation in allocations:
             name = owner_name(allocation, labels)
             yield _heading(labels.name(work), name, block_hours(allocation, work, labels))
-            for verdict in ranked.get((Block(work.value), allocation.owner), ()):
-                yield _row(verdict, labels)
+            yield from _listed(ranked.get((Block(work.value), allocation.owner), ()), labels)
 
 
 def _resting_blocks(ranked: tuple[Verdict, ...], labels: Labels) -> Iterator[tuple[Cell, ...]]:
     resting = [verdict for verdict in ranked if verdict.block in {Block.LET_GO, Block.PAUSED}]
     for block, verdicts in groupby(resting, key=_block):
         yield _heading(labels.name(block), None, labels.text(f"lead.{block.value}"))
-        for verdict in verdicts:
-            yield _row(verdict, labels)
+        yield from _listed(list(verdicts), labels)
+
+
+def _listed(verdicts: Sequence[Verdict], labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    for verdict in verdicts[:LISTED]:
+        yield _row(verdict, labels)
+    if (more := len(verdicts) - LISTED) > 0:
+        yield _heading(labels.name(_block(verdicts[-1])), None, labels.text("priorities.more", count=more))
 
 
 def owner_name(allocation: Allocation, labels: Labels) -> str:

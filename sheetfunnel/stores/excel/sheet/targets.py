@@ -94,11 +94,13 @@ def _sorted(change: Change) -> tuple[tuple[int, ...], Mapping[int, Sequence[Wish
 def _rows(change: Change) -> Mapping[int, Sequence[Wish]]:
     if isinstance(change, SetCells):
         return change.rows
-    rows: dict[int, Sequence[Wish]] = {change.first_row + i: values for i, values in enumerate(change.rows)}
+    numbered = enumerate(change.rows, start=change.first_row)
+    standing = change.standing if isinstance(change, ReplaceTable) else frozenset[int]()
+    rows: dict[int, Sequence[Wish]] = {at: values for at, values in numbered if at not in standing}
     if isinstance(change, ReplaceTable):
         blank = (BLANK,) * len(change.columns)
         left = range(change.first_row + len(change.rows), change.first_row + change.old_rows)
-        rows.update(dict.fromkeys(left, blank))
+        rows.update((at, blank) for at in left if at not in standing)
     return rows
 
 
