@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
+from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
+from sheetfunnel.stores.excel.publishing.reads_as import reads_as
+from sheetfunnel.stores.excel.publishing.row_check import SheetCheck, differs
 from sheetfunnel.stores.excel.scan import special_cells
-from sheetfunnel.stores.excel.sheet.cells_xml import NOT_A_NUMBER, number_text, serial
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
 from sheetfunnel.workbook.contract import (
     KEEP,
+    AppendRows,
     Cell,
     Change,
     Grid,
@@ -26,42 +28,70 @@ from sheetfunnel.workbook.contract import (
     WritePlan,
     rows_of,
 )
-from sheetfunnel.workbook.held import fitted
 from sheetfunnel.workbook.layout import letters
 
 _Wishes: TypeAlias = Sequence[tuple[tuple[int, ...], Sequence[Cell | Untouched]]]
 _Line: TypeAlias = Sequence[Cell]
 
-_CLOCK: Final = re.compile(r"-?\d+:\d\d:\d\d(\.\d+)?")
-_ALMOST: Final = timedelta(milliseconds=2)  # the reader rounds moments to a thousandth of a second
-_ALMOST_DAYS: Final = _ALMOST / timedelta(days=1)
 _TABLE: Final = "spreadsheetml.table+xml"
 
 
 def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Path) -> None:
     """Compare the new file with the snapshot that the old one at ``source`` was read as.
 
-    Tabs that the plan does not name must be the same bytes. In the others every cell is read: the planned
-    ones as planned, all others unchanged in value and type, formulas where they were.
+    Tabs that the plan does not name must be the same bytes, and so must all of the others but the planned
+    cells, which are read. A tab in an unusual dialect is compared cell by cell: the planned ones read as
+    planned, all others unchanged in value and type, formulas where they were.
 
     Raises:
         UnreadableWorkbook: anything else differs.
 
     """
-    package = open_package(new)
+    package, old = open_package(new), open_package(source)
     _check_parts(source, new, package, {change.tab for change in plan.changes})
     if dict(package.names) != dict(before.names):
-        raise _differs("its defined names")
+        raise differs("its defined names")
     by_tab: dict[str, list[Change]] = {}
     for change in plan.changes:
         by_tab.setdefault(change.tab, []).append(change)
+    unusual = [
+        title for title, changes in by_tab.items() if not _is_as_planned(old, package, before, changes)
+    ]
+    if unusual:
+        _check_values(new, package, before, {title: by_tab[title] for title in unusual})
+
+
+def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
+    """Compare a tab byte by byte; return false if it is not written in the dialect for that.
+
+    Appended rows make ranges grow: there the values are compared.
+    """
+    title = changes[0].tab
+    if any(isinstance(change, AppendRows) for change in changes):
+        return False
+    check = SheetCheck(grid=before.tabs[title], changes=changes, date1904=new.date1904)
+    try:
+        with closing(_pieces(old, title)) as was, closing(_pieces(new, title)) as now:
+            check.run(was, now)
+    except OtherDialect:
+        return False
+    return True
+
+
+def _pieces(package: Package, title: str) -> Generator[bytes, None, None]:
+    return package.entries.pieces(package.entries.at(package.sheet(title).part))
+
+
+def _check_values(
+    new: Path, package: Package, before: Snapshot, by_tab: Mapping[str, Sequence[Change]]
+) -> None:
     for title, rows in each_tab(new, by_tab):
         grid = before.tabs[title]
         special = special_cells(new, package, title)
         shown = with_errors(rows, special.errors) if special.errors else rows
         _Comparison(grid=grid, changes=by_tab[title], date1904=package.date1904).run(shown)
         if (special.formulas, special.covered) != (grid.formulas, grid.covered):
-            raise _differs(f"the formulas or merged cells of the tab “{title}”")
+            raise differs(f"the formulas or merged cells of the tab “{title}”")
 
 
 def _check_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> None:
@@ -72,19 +102,12 @@ def _check_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) ->
     allowed |= {name for name, kind in package.content_types.items() if kind.endswith(_TABLE)}
     changed = {name for name, _ in before.items() ^ after.items()}
     if before.keys() != after.keys() or not changed <= allowed:
-        raise _differs(f"its parts ({', '.join(sorted(changed - allowed))})")
+        raise differs(f"its parts ({', '.join(sorted(changed - allowed))})")
 
 
 def _checksums(path: Path) -> dict[str, tuple[int, int]]:
     with zipfile.ZipFile(path) as archive:
         return {info.filename: (info.CRC, info.file_size) for info in archive.infolist()}
-
-
-def _differs(what: str) -> UnreadableWorkbook:
-    return UnreadableWorkbook(
-        f"The new file did not read back as planned: {what} would have changed. Nothing was written.",
-        hint="Open the workbook in Excel or LibreOffice, save it as .xlsx under another name, use that file.",
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,17 +147,17 @@ class _Comparison:
             raise self._changed(number, old, new)
 
     def _cell(self, row: int, column: int, read: Cell, planned: Cell) -> None:
-        if _reads_as(read, planned, date1904=self.date1904):
+        if reads_as(read, planned, date1904=self.date1904):
             return
         left = (row, column) in self.grid.formulas or (row, column) in self.grid.covered
         if not (left and _equal((read,), (self.grid.at(row, column),))):
-            raise _differs(f"cell {letters(column)}{row} of the tab “{self.grid.title}”")
+            raise differs(f"cell {letters(column)}{row} of the tab “{self.grid.title}”")
 
     def _changed(self, number: int, old: _Line, new: _Line) -> UnreadableWorkbook:
         for column in range(1, max(len(old), len(new)) + 1):
             if not _equal((_at(old, column),), (_at(new, column),)):
-                return _differs(f"cell {letters(column)}{number} of the tab “{self.grid.title}”")
-        return _differs(f"row {number} of the tab “{self.grid.title}”")
+                return differs(f"cell {letters(column)}{number} of the tab “{self.grid.title}”")
+        return differs(f"row {number} of the tab “{self.grid.title}”")
 
 
 def _planned(wishes: _Wishes) -> Mapping[int, Cell]:
@@ -171,27 +194,3 @@ def _trimmed(line: _Line) -> _Line:
     while length and line[length - 1] is None:
         length -= 1
     return line[:length]
-
-
-def _reads_as(read: Cell, planned: Cell, *, date1904: bool) -> bool:
-    """Whether a cell reads as planned, through whatever number format a person gave it."""
-    if planned is None or planned == "":
-        return read is None
-    if isinstance(planned, str):
-        return isinstance(read, str) and read == fitted(planned)
-    if isinstance(planned, bool) or isinstance(read, bool):
-        return read is planned
-    if isinstance(planned, date):
-        number = serial(planned, date1904=date1904)
-        return read == planned.isoformat() if number is None else _is_number(read, number, date1904=date1904)
-    text = number_text(planned)
-    return read == NOT_A_NUMBER if text is None else _is_number(read, float(text), date1904=date1904)
-
-
-def _is_number(read: Cell, planned: float, *, date1904: bool) -> bool:
-    if isinstance(read, (int, float)):
-        return read == planned
-    if isinstance(read, (date, datetime)):
-        number = serial(read, date1904=date1904)
-        return number is not None and abs(number - planned) <= _ALMOST_DAYS
-    return isinstance(read, str) and _CLOCK.fullmatch(read) is not None
