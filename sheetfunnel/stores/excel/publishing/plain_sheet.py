@@ -9,9 +9,10 @@ from typing import Final
 #: A sheet's head holds its columns and views; none is anywhere near as long.
 _LONGEST_HEAD: Final = 8 << 20
 _OPEN: Final = re.compile(rb"<sheetData(/?)>")
-_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*?(/?)>')
+_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*>')
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
+_SLASH: Final = ord("/")
 _MARKUP: Final = (b"<!", b"<?")
 
 
@@ -39,9 +40,9 @@ class PlainSheet:
             *parts, self._rest = self._rest.split(_CLOSE)
             yield from self._numbered(parts)
             piece = next(self._pieces, b"")
-            if not piece:
-                raise OtherDialect
             self._rest += piece
+            if not piece or any(sign in self._rest for sign in _MARKUP):
+                raise OtherDialect
         *parts, closed = self._rest[:end].split(_CLOSE)
         self._rest = self._rest[end:]
         yield from self._numbered([*parts, closed] if closed else parts)
@@ -58,22 +59,27 @@ class PlainSheet:
                 raise OtherDialect
             waiting += piece
         self._rest = (_END if match[1] else b"") + waiting[match.end() :]
+        if any(sign in self._rest for sign in _MARKUP):
+            raise OtherDialect
         return waiting[: match.start()]
 
     def _numbered(self, parts: list[bytes]) -> Iterator[tuple[int, bytes]]:
+        last = self._last
         for part in parts:
             raw = part
-            while (match := _ROW.match(raw)) and match[2]:  # a row without cells closes itself
-                yield self._risen(match), match[0]
+            while (match := _ROW.match(raw)) and raw[match.end() - 2] == _SLASH:  # it closes itself
+                last = _risen(last, int(match[1]))
+                yield last, match[0]
                 raw = raw[match.end() :]
             if match:
-                yield self._risen(match), raw
+                last = _risen(last, int(match[1]))
+                yield last, raw
             elif raw:
                 raise OtherDialect
+        self._last = last
 
-    def _risen(self, match: re.Match[bytes]) -> int:
-        number = int(match[1])
-        if number <= self._last or any(sign in match.string for sign in _MARKUP):
-            raise OtherDialect
-        self._last = number
-        return number
+
+def _risen(last: int, number: int) -> int:
+    if number <= last:
+        raise OtherDialect
+    return number

@@ -9,26 +9,30 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.stores.excel.publishing.plain_rows import (
+    Touched,
+    holds,
+    is_new,
+    plain_tags,
+    plainly_as_planned,
+)
 from sheetfunnel.stores.excel.publishing.plain_sheet import PlainSheet
-from sheetfunnel.stores.excel.publishing.reads_as import reads_as
 from sheetfunnel.workbook.contract import KEEP, Cell, Change, Grid, ReplaceTable, Untouched, rows_of
 from sheetfunnel.workbook.layout import letters
 
 _Wishes: TypeAlias = Mapping[bytes, "Cell | Untouched"]
+_Planned: TypeAlias = tuple[tuple[bytes, ...], "Sequence[Cell | Untouched]"]
+_Rows: TypeAlias = Iterator[tuple[int, bytes]]
 _Found: TypeAlias = Mapping[bytes, tuple[bytes | None, bytes, bytes | None]]
 """The style, the further attributes and the content of a row's planned cells, by their column's letters."""
 
-_TAG: Final = re.compile(rb"<row[^<>]*>")
-_OURS: Final = re.compile(rb' (?:spans|ht)="[^"]*"|/$')
-_NEW_TAG: Final = re.compile(rb'<row r="\d+"(?: s="\d+" customFormat="1")?(?: ht="\d+")?>')
+#: So many rows are compared at once.
+_BATCH: Final = 256
 _ADDRESS: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _ANY_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"([^<>]*(?:/>|>.*?</c>))', re.DOTALL)
 _DIMENSION: Final = re.compile(rb"<dimension\s[^<>]*>")
 _LINK: Final = re.compile(rb'<hyperlink ref="([A-Z]{1,3})(\d+)"[^<>]*/>')
 _NO_LINKS: Final = re.compile(rb"<hyperlinks(?:>\s*</hyperlinks>|\s*/>)")
-_TEXT: Final = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
-_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
-_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class SheetCheck:
     grid: Grid
     changes: Sequence[Change]
     date1904: bool
-    _plan: dict[int, list[tuple[tuple[bytes, ...], Sequence[Cell | Untouched]]]] = field(default_factory=dict)
+    _plan: dict[int, list[_Planned]] = field(default_factory=dict)
 
     def run(self, old: Iterator[bytes], new: Iterator[bytes]) -> None:
         """Compare the old sheet with the new one, both given in pieces.
@@ -56,8 +60,8 @@ class SheetCheck:
         if not self._same_tail(before.tail(), after.tail()):
             raise self._differs("what follows the rows")
 
-    def _planned(self) -> dict[int, list[tuple[tuple[bytes, ...], Sequence[Cell | Untouched]]]]:
-        plan: dict[int, list[tuple[tuple[bytes, ...], Sequence[Cell | Untouched]]]] = {}
+    def _planned(self) -> dict[int, list[_Planned]]:
+        plan: dict[int, list[_Planned]] = {}
         for change in self.changes:
             names = tuple(letters(column).encode() for column in change.columns)
             standing = change.standing if isinstance(change, ReplaceTable) else ()
@@ -66,29 +70,48 @@ class SheetCheck:
                     plan.setdefault(number, []).append((names, values))
         return plan
 
-    def _rows(self, before: Iterator[tuple[int, bytes]], after: Iterator[tuple[int, bytes]]) -> None:
-        cells = _cells_of(self.changes)
-        old_number, old = next(before, (0, b""))
-        for number, new in after:
-            if old_number and old_number < number:
-                raise self._differs(f"row {old_number}")
-            was = old if old_number == number else None
-            if old_number == number:
-                old_number, old = next(before, (0, b""))
-            if number in self._plan:
-                self._row(number, was, new, cells)
-            elif was != new:
-                raise self._differs(_where(number, was or b"", new))
-        if old_number:
-            raise self._differs(f"row {old_number}")
+    def _rows(self, before: _Rows, after: _Rows) -> None:
+        cells, batch = _cells_of(self.changes), list[Touched]()
+        for number, old, new in self._paired(before, after):
+            planned = self._plan.pop(number, ())
+            if len(planned) == 1:
+                batch.append(Touched(number, old, new, *planned[0]))
+            elif planned:
+                self._row(Touched(number, old, new, *_merged(planned)), cells)
+            elif old != new:
+                raise self._differs(_where(number, old or b"", new))
+            if len(batch) == _BATCH:
+                self._batch(batch, cells)
+                batch = []
+        self._batch(batch, cells)
         self._refuse_missing()
 
-    def _row(self, number: int, old: bytes | None, new: bytes, cells: re.Pattern[bytes]) -> None:
-        wishes = self._wishes(number)
+    def _paired(self, before: _Rows, after: _Rows) -> Iterator[tuple[int, bytes | None, bytes]]:
+        """Yield each row of the new sheet beside the same one of the old, where there was one."""
+        old_number, old = next(before, (0, b""))
+        for number, new in after:
+            if old_number != number:
+                if old_number and old_number < number:
+                    raise self._differs(f"row {old_number}")
+                yield number, None, new
+                continue
+            yield number, old, new
+            old_number, old = next(before, (0, b""))
+        if old_number:
+            raise self._differs(f"row {old_number}")
+
+    def _batch(self, batch: Sequence[Touched], cells: re.Pattern[bytes]) -> None:
+        if not plainly_as_planned(batch, cells):
+            for touched in batch:
+                self._row(touched, cells)
+
+    def _row(self, touched: Touched, cells: re.Pattern[bytes]) -> None:
+        number, old, new = touched.number, touched.old, touched.new
+        wishes = dict(zip(touched.names, touched.values, strict=True))
         was_rest, was = _taken_apart(old or b"", cells, number)
         rest, found = _taken_apart(new, cells, number)
-        is_right = rest == was_rest or _plain_tag(rest) == _plain_tag(was_rest)
-        if not (is_right if old else _NEW_TAG.fullmatch(rest)):
+        is_right = rest == was_rest or plain_tags(rest) == plain_tags(was_rest)
+        if not (is_right if old else is_new(rest)):
             raise self._differs(_where(number, was_rest, rest))
         if found.keys() - was.keys() and not _in_order(new):
             raise self._differs(f"the order of the cells in row {number}")
@@ -96,14 +119,6 @@ class SheetCheck:
             self._refuse_unplanned(number, wishes, was, found)
         for column, wanted in wishes.items():
             self._cell(number, column, wanted, was.get(column), found.get(column))
-
-    def _wishes(self, number: int) -> _Wishes:
-        """Return what is wanted of a row; where two changes name a cell, the later one counts."""
-        several = self._plan.pop(number)
-        if len(several) == 1:
-            names, values = several[0]
-            return dict(zip(names, values, strict=True))
-        return {name: value for names, values in several for name, value in zip(names, values, strict=True)}
 
     def _refuse_unplanned(self, number: int, wishes: _Wishes, was: _Found, found: _Found) -> None:
         for column in found.keys() | was.keys():
@@ -124,7 +139,9 @@ class SheetCheck:
             right = wanted is None or wanted == ""
         else:
             style, attributes, content = found
-            right = (was is None or was[0] == style) and _holds(attributes, content, wanted, self.date1904)
+            right = (was is None or was[0] == style) and holds(
+                attributes, content, wanted, date1904=self.date1904
+            )
         if not right and not (was == found and self._is_left_alone(number, column)):
             raise self._differs(f"cell {column.decode()}{number}")
 
@@ -186,6 +203,12 @@ def _taken_apart(row: bytes, cells: re.Pattern[bytes], number: int) -> tuple[byt
     return b"".join(pieces[::6]), dict(zip(pieces[1::6], found, strict=True))
 
 
+def _merged(several: Sequence[_Planned]) -> _Planned:
+    """Return what is planned for a row that several changes name: in the same cell, the later one counts."""
+    wishes = {name: value for names, values in several for name, value in zip(names, values, strict=True)}
+    return tuple(wishes), tuple(wishes.values())
+
+
 def _where(number: int, old: bytes, new: bytes) -> str:
     """Return the cell in which two rows differ, or the row if it is none of its cells."""
     was, now = dict(_ANY_CELL.findall(old)), dict(_ANY_CELL.findall(new))
@@ -197,43 +220,3 @@ def _in_order(row: bytes) -> bool:
     """Whether the cells of a row stand in the order of their columns, each once."""
     columns = [(len(name), name) for name in _ADDRESS.findall(row)]
     return all(left < right for left, right in pairwise(columns))
-
-
-def _plain_tag(row: bytes) -> bytes:
-    """Return a row whose start tag lacks what the program may set in it: spans and height."""
-    match = _TAG.match(row)
-    if match is None:
-        return row
-    return _OURS.sub(b"", row[: match.end() - 1]) + row[match.end() - 1 :]
-
-
-def _holds(attributes: bytes, content: bytes | None, wanted: Cell | Untouched, date1904: bool) -> bool:  # noqa: FBT001
-    read: Cell
-    if attributes == b' t="inlineStr"':
-        match = _TEXT.fullmatch(content or b"")
-        read = _text(match[1]) if match else None
-    elif not content:
-        read = None
-    else:
-        read = _value(attributes, content)
-    return (read == wanted and type(read) is type(wanted)) or reads_as(read, wanted, date1904=date1904)
-
-
-def _text(raw: bytes) -> str:
-    text = raw.decode("utf-8", "replace")
-    if "&" in text:
-        for entity, sign in _ENTITIES:
-            text = text.replace(entity, sign)
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def _value(attributes: bytes, content: bytes) -> Cell:
-    raw = content.removeprefix(b"<v>").removesuffix(b"</v>").decode("utf-8", "replace")
-    if attributes == b' t="b"':
-        return raw == "1"
-    if attributes == b' t="e"':
-        return raw
-    try:
-        return float(raw)
-    except ValueError:
-        return raw
