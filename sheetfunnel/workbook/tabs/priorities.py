@@ -14,7 +14,7 @@ from sheetfunnel.workbook.labels import Labels, join
 from sheetfunnel.workbook.tabs.objectives import stage_text
 
 #: So many of a block are listed, more than anybody's hours reach; all ranks stand beside the objectives.
-LISTED = 1_000
+LISTED = 250
 
 _BLANKS_AFTER_HEADING = 7
 

@@ -20,6 +20,7 @@ _SPECIAL: Final = re.compile(f"[&<>{_CONTROL}]|_(?=x[0-9A-Fa-f]{{4}}(?:_|[{_CONT
 _MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "_": "_x005F_"}
 _REMEMBERED: Final = 4096
 _SHORT: Final = 64
+_SURELY_FITS: Final = 16_000
 _MICROSECONDS: Final = 86_400_000_000
 _DAY_ZERO: Final = date(1899, 12, 30)
 _DAY_ZERO_1904: Final = date(1904, 1, 1)
@@ -74,9 +75,12 @@ class Pen:
     utf8: bool = True
     _texts: dict[str, bytes] = field(default_factory=dict)
     _whole: bytes = b""
+    _plain: bytes = b""
 
     def __post_init__(self) -> None:
+        x = self.prefix
         self._whole = self._value(b"", b"%d")
+        self._plain = b' t="inlineStr"><%bis><%bt>%%b</%bt></%bis></%bc>' % (x, x, x, x, x)
 
     def cell(self, ref: bytes, style: bytes, value: Cell) -> bytes:
         """Return a whole cell; ``style`` is its attribute (`` s="3"``) or nothing."""
@@ -110,15 +114,28 @@ class Pen:
     def _text(self, text: str) -> bytes:
         if not text:
             return b"/>"
+        made = self._plain % text.encode() if self.utf8 and _is_plain(text) else self._careful_text(text)
+        if len(text) <= _SHORT and len(self._texts) < _REMEMBERED:
+            self._texts[text] = made
+        return made
+
+    def _careful_text(self, text: str) -> bytes:
         fits = fitted(text)
         space = b' xml:space="preserve"' if fits.strip() != fits or "\n" in fits else b""
         escaped = _SPECIAL.sub(_escape, fits) if _SPECIAL.search(fits) else fits
         raw = escaped.encode() if self.utf8 else escaped.encode("ascii", "xmlcharrefreplace")
         x = self.prefix
-        made = b' t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (x, x, space, raw, x, x, x)
-        if len(text) <= _SHORT and len(self._texts) < _REMEMBERED:
-            self._texts[text] = made
-        return made
+        return b' t="inlineStr"><%bis><%bt%b>%b</%bt></%bis></%bc>' % (x, x, space, raw, x, x, x)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can be written as it is: nothing in it is markup, a control sign or an outer space."""
+    return (
+        text.isprintable()  # so is no line end, and no space but the usual one
+        and len(text) <= _SURELY_FITS
+        and not ("&" in text or "<" in text or ">" in text or "_x" in text)
+        and text[0] != " " != text[-1]
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +17,8 @@ from sheetfunnel.workbook.contract import KEEP
 class Run:
     """Wanted columns side by side: ``start:stop`` are their places among the wishes.
 
-    ``pattern`` matches their cells in a row: it holds the row's number, then each cell and its style.
+    ``pattern`` matches their cells in a row: it holds the row's number, then each cell and its style;
+    ``template`` is filled with number, style and content of each.
     """
 
     start: int
@@ -25,6 +26,7 @@ class Run:
     first: bytes
     pattern: re.Pattern[bytes]
     letters: tuple[bytes, ...]
+    template: bytes
 
 
 @cache
@@ -44,6 +46,7 @@ def _run(columns: tuple[int, ...], start: int, stop: int) -> Run:
         first=b'<c r="%b' % letters[0],
         pattern=re.compile(b"".join(cells)),
         letters=letters,
+        template=b"".join(b'<c r="%b%%b"%%b%%b' % each for each in letters),
     )
 
 
@@ -63,20 +66,27 @@ def rewritten_runs(raw: bytes, number: int, wishes: Wishes, pen: Pen) -> bytes |
         if match is None or match[2] != digits:
             return None
         out.append(raw[at:start])
-        out += _cells(run, match.groups(), wishes.values[run.start : run.stop], pen)
+        out.append(_cells(run, match.groups(), wishes.values[run.start : run.stop], pen))
         at = match.end()
     out.append(raw[at:])
     return b"".join(out)
 
 
-def _cells(run: Run, groups: Sequence[bytes], values: Sequence[Wish], pen: Pen) -> list[bytes]:
+def _cells(run: Run, groups: Sequence[bytes], values: Sequence[Wish], pen: Pen) -> bytes:
+    """Return a run anew; ``groups`` are each old cell and its style, the number after the first."""
     number, content = groups[1], pen.content
-    cells: list[bytes] = []
-    for index, letters in enumerate(run.letters):
-        value = values[index]
+    if KEEP in values or FORMAT in values or BLANK in values:
+        return b"".join(_chosen(run, groups, values, pen))
+    filled: list[bytes] = []
+    for style, value in zip(groups[2::2], values, strict=True):
+        filled += (number, style or b"", content(value))  # type: ignore[arg-type] # no mark is among them
+    return run.template % tuple(filled)
+
+
+def _chosen(run: Run, groups: Sequence[bytes], values: Sequence[Wish], pen: Pen) -> Iterator[bytes]:
+    for index, (letters, value) in enumerate(zip(run.letters, values, strict=True)):
         if value is KEEP or value is FORMAT:
-            cells.append(groups[2 * index + 1] if index else groups[0])
+            yield groups[2 * index + 1] if index else groups[0]
             continue
-        new = content(None if value is BLANK else value)
-        cells.append(b'<c r="%b%b"%b%b' % (letters, number, groups[2 * index + 2] or b"", new))
-    return cells
+        new = pen.content(None if value is BLANK else value)
+        yield b'<c r="%b%b"%b%b' % (letters, groups[1], groups[2 * index + 2] or b"", new)

@@ -103,11 +103,15 @@ class RowEditor:
 
     def created(self, number: int) -> bytes:
         """Return a row that is not in the sheet yet; nothing if none of its cells is to be written."""
-        x = self.pen.prefix
+        x, wishes = self.pen.prefix, self.targets.at(number)
+        wanted = zip(wishes.columns, wishes.values, wishes.styles, strict=True)
+        cells = b"".join(
+            [self.put_in(number, column, value, style or b"") for column, value, style in wanted]
+        )
+        if not cells:
+            return b""
         tag = b'<%brow r="%d"%b>' % (x, number, self.models.get(number, b""))
-        empty = Row(number=number, raw=tag + b"</%brow>" % x, inner=len(tag), cells=())
-        row = self.rewritten(empty)
-        return b"" if row == empty.raw else self.sized(number, row)
+        return self.sized(number, b"%b%b</%brow>" % (tag, cells, x))
 
     def sized(self, number: int, raw: bytes) -> bytes:
         """Return a row as high as its lines of text, unless a person gave it a height.
@@ -150,12 +154,16 @@ class RowEditor:
 
     def put_in(self, number: int, column: int, value: Wish, style: bytes) -> bytes:
         """Return a cell that was not there, or nothing."""
-        blank = value is None or value is FORMAT
-        if value is KEEP or value is BLANK or (blank and not style) or value == "":
+        if value is None or value is FORMAT:
+            value = None
+            if not style:
+                return b""
+        elif value is KEEP or value is BLANK or value == "":
             return b""
-        if self.is_covered(number, column):
+        if self.covered and self.is_covered(number, column):
             return b""
-        return self._cell(number, column, style, value)
+        content = self.pen.content(value)
+        return b'<%bc r="%b%d"%b%b' % (self.pen.prefix, letters_of(column), number, style, content)
 
     def _replacement(self, row: Row, cell: CellSpan, value: Wish) -> bytes:
         if value is KEEP or value is FORMAT or not self.may_replace(cell.holds):
