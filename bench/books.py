@@ -27,6 +27,8 @@ DAY: Final = date(2026, 3, 2)
 _SECTORS: Final = ("Health", "Education", "Industry", "Trade", "Public")
 _PLACES: Final = ("Barcelona", "Madrid", "Girona", "online")
 _PEOPLE: Final = ("Clara Vidal", "Jordi Puig", "Anna Serra", "Toni Mas")
+#: Of so many rows one says no.
+_ASKED: Final = (("fit_confirmed", 5), ("economic_covered", 2), ("user_covered", 3), ("technical_covered", 4))
 _SERVICES: Final = ("Coaching", "Team day", "Programme", "Mediation", "Talk")
 
 
@@ -35,7 +37,7 @@ def workbook(path: Path, rows: int) -> Path:
     bare = path.with_suffix(".bare.xlsx")
     shutil.copyfile(templates_folder() / "sheetfunnel.en.xlsx", bare)
     places = locate(ExcelWorkbook(bare).read(), layout())
-    listed = {
+    listed: dict[str, list[Mapping[str, Cell]]] = {
         "people": [{"name": name, "weekly_hours": 10} for name in _PEOPLE],
         "services": [{"name": name, "cycle": 60} for name in _SERVICES],
         "objectives": [_objective(number) for number in range(rows)],
@@ -71,16 +73,17 @@ def _objective(number: int) -> Mapping[str, Cell]:
 
 
 def _answers(number: int) -> Mapping[str, Cell]:
-    asked = {"fit_confirmed": 5, "economic_covered": 2, "user_covered": 3, "technical_covered": 4}
-    return {key: ("yes" if number % every else "no") for key, every in asked.items()} | {
-        "open_points": f"the price of part {number % 7}" if number % 10 == 0 else None
-    }
+    said: dict[str, Cell] = {key: "yes" if number % every else "no" for key, every in _ASKED}
+    return said | ({"open_points": f"the price of part {number % 7}"} if number % 10 == 0 else {})
 
 
 def _dates(number: int) -> Mapping[str, Cell]:
-    close = {"expected_close": DAY + timedelta(days=number % 90)} if number % 5 < 3 else {}  # noqa: PLR2004
-    step = {"next_step": f"Call about part {number % 11}", "next_step_on": DAY + timedelta(days=number % 20)}
-    return {**close, **(step if number % 10 < 3 else {})}  # noqa: PLR2004 (three rows in ten)
+    close: dict[str, Cell] = {"expected_close": DAY + timedelta(days=number % 90)} if number % 5 < 3 else {}  # noqa: PLR2004
+    step: dict[str, Cell] = {
+        "next_step": f"Call about part {number % 11}",
+        "next_step_on": DAY + timedelta(days=number % 20),
+    }
+    return close | step if number % 10 < 3 else close  # noqa: PLR2004 (three rows in ten)
 
 
 def _end(number: int, begun: date) -> Mapping[str, Cell]:

@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
+from sheetfunnel.values import value
+
 
 class Code(StrEnum):
     """Every sentence that the program can say; the parameters stand behind each."""
@@ -131,7 +133,7 @@ class Code(StrEnum):
 Param: TypeAlias = "str | int | Decimal | date | Enum | Remark | tuple[Param, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Remark:
     """One sentence, in no language yet: its code and what it speaks of."""
 

@@ -13,46 +13,108 @@ from sheetfunnel.funnel.allocation import Allocation, allocation_of
 from sheetfunnel.funnel.cycle import NormalCycle, normal_cycles
 from sheetfunnel.funnel.evidence import Condition, examine
 from sheetfunnel.funnel.numbers import tenths
-from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
+from sheetfunnel.funnel.objective import SalesObjective, Stage
 from sheetfunnel.funnel.obstacles import Obstacle, obstacles
-from sheetfunnel.funnel.practice import Person, Practice, Work
+from sheetfunnel.funnel.practice import Lines, Person, Practice, Work
 from sheetfunnel.funnel.priority import Block, Standing, block_of, in_order, ranks
 from sheetfunnel.funnel.profile import Criterion, Fit, fitter
 from sheetfunnel.funnel.reasons import why_ended, why_here
 from sheetfunnel.funnel.single import Question, unanswered
 from sheetfunnel.funnel.stages import classify, further
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 
 _LET_GO = remark(Code.DO_LET_GO)
 _WORK_OF_STAGE = {Stage.ABOVE: Work.EXPLORE, Stage.IN: Work.COVER, Stage.BEST_FEW: Work.CLOSE}
 _COUNTED = (Block.CLOSE, Block.EXPLORE, Block.COVER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Verdict:
-    """What the program says of one objective.
+    """What the program says of one objective, by how it stands; ``evidence`` is the stage that it proves.
 
-    ``stage`` is the one that counts (the person's own where given), ``evidence`` the one that the row
-    proves; both ``stage`` and ``block`` are ``None`` once the objective has ended. ``age`` is in days
-    since first contact, ``times_cycle`` the same in normal cycles with one decimal.
+    Nothing else is kept, as most of what can be said of a hundred thousand objectives is never asked.
     """
 
-    objective: SalesObjective
-    stage: Stage | None
+    standing: Standing
     evidence: Stage
-    holds: frozenset[Condition]
-    block: Block | None
     rank: int | None
-    do_next: Remark | None
-    overdue: bool
-    due: date | None
-    why: tuple[Remark, ...]
-    fit: Fit
-    age: int | None
-    times_cycle: Decimal | None
-    slow: bool
-    unanswered: tuple[Question, ...]
-    clear_my_stage: bool
+    lines: Lines
+
+    @property
+    def objective(self) -> SalesObjective:
+        """The objective itself."""
+        return self.standing.objective
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that counts, the person's own where given; ``None`` once the objective has ended."""
+        return self.standing.stage if self.standing.objective.outcome is None else None
+
+    @property
+    def block(self) -> Block | None:
+        """Where it stands among the work to do; ``None`` once the objective has ended."""
+        return self.standing.block if self.standing.objective.outcome is None else None
+
+    @property
+    def holds(self) -> frozenset[Condition]:
+        """The conditions that hold."""
+        return self.standing.evidence.holds
+
+    @property
+    def fit(self) -> Fit:
+        """How well the client fits."""
+        return self.standing.fit
+
+    @property
+    def do_next(self) -> Remark | None:
+        """What to do next: the person's own next step, or what the evidence asks for."""
+        return None if self.stage is None else _do_next(self.standing)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the day of the person's own next step has passed."""
+        return self.stage is not None and _overdue(self.standing)
+
+    @property
+    def due(self) -> date | None:
+        """The day on which the next thing is to be done."""
+        return None if self.stage is None else _due(self.standing)
+
+    @property
+    def why(self) -> tuple[Remark, ...]:
+        """Why it stands where it stands."""
+        objective = self.standing.objective
+        if objective.outcome is not None:
+            return why_ended(objective.outcome, objective.reason)
+        return why_here(self.standing, self.lines)
+
+    @property
+    def age(self) -> int | None:
+        """The days since first contact of an open objective."""
+        return None if self.stage is None else self.standing.age
+
+    @property
+    def times_cycle(self) -> Decimal | None:
+        """Its age in normal cycles, with one decimal."""
+        age = self.age
+        return None if age is None else tenths(age, self.standing.evidence.case.cycle_days)
+
+    @property
+    def slow(self) -> bool:
+        """Whether it is older than the normal cycle of its service."""
+        age = self.age
+        return age is not None and age > self.standing.evidence.case.cycle_days
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """What an open objective does not say: who, what, how much, by when."""
+        return () if self.stage is None else unanswered(self.standing.objective)
+
+    @property
+    def clear_my_stage(self) -> bool:
+        """Whether the evidence has gone further than the person's own stage."""
+        return self.stage is not None and further(self.evidence, than=self.standing.stage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +145,14 @@ def assess(
     open_at = [at for at, row in enumerate(rows) if row.outcome is None]
     standings = [stand(rows[at], fits[at]) for at in open_at]
     order = in_order(standings, _places(practice))
-    verdicts = {
-        at: _verdict(standing, rank, practice)
-        for at, standing, rank in zip(open_at, standings, ranks(standings, order), strict=True)
-    }
-    ended = {
-        at: _ended(stand(row, fits[at]), row.outcome)
+    rank_of = dict(zip(open_at, ranks(standings, order), strict=True))
+    standing_of = dict(zip(open_at, standings, strict=True))
+    verdicts = tuple(
+        _verdict(standing_of.get(at) or stand(row, fits[at]), rank_of.get(at), practice.lines)
         for at, row in enumerate(rows)
-        if row.outcome is not None
-    }
+    )
     return Assessment(
-        verdicts=tuple(verdicts[at] if at in verdicts else ended[at] for at in range(len(rows))),
+        verdicts=verdicts,
         ranked=tuple(verdicts[open_at[position]] for position in order),
         allocations=_allocations(standings, practice),
         cycles=cycles,
@@ -132,61 +191,19 @@ def _stand(practice: Practice, cycles: Mapping[str, NormalCycle], today: date) -
     return stand
 
 
-def _verdict(standing: Standing, rank: int | None, practice: Practice) -> Verdict:
-    objective, evidence = standing.objective, standing.evidence
-    reached, cycle_days, age = classify(evidence), evidence.case.cycle_days, standing.age
-    overdue = _overdue(objective, evidence.case.today)
-    return Verdict(
-        objective=objective,
-        stage=standing.stage,
-        evidence=reached,
-        holds=evidence.holds,
-        block=standing.block,
-        rank=rank,
-        do_next=_do_next(standing, overdue=overdue),
-        overdue=overdue,
-        due=_due(standing),
-        why=why_here(standing, practice.lines),
-        fit=standing.fit,
-        age=age,
-        times_cycle=None if age is None else tenths(age, cycle_days),
-        slow=age is not None and age > cycle_days,
-        unanswered=unanswered(objective),
-        clear_my_stage=further(reached, than=standing.stage),
-    )
+def _verdict(standing: Standing, rank: int | None, lines: Lines) -> Verdict:
+    return Verdict(standing=standing, evidence=classify(standing.evidence), rank=rank, lines=lines)
 
 
-def _ended(standing: Standing, outcome: Outcome) -> Verdict:
-    objective, evidence = standing.objective, standing.evidence
-    return Verdict(
-        objective=objective,
-        stage=None,
-        evidence=classify(evidence),
-        holds=evidence.holds,
-        block=None,
-        rank=None,
-        do_next=None,
-        overdue=False,
-        due=None,
-        why=why_ended(outcome, objective.reason),
-        fit=standing.fit,
-        age=None,
-        times_cycle=None,
-        slow=False,
-        unanswered=(),
-        clear_my_stage=False,
-    )
+def _overdue(standing: Standing) -> bool:
+    on = standing.objective.next_step_on
+    return bool(standing.objective.next_step.strip()) and on is not None and on < standing.evidence.case.today
 
 
-def _overdue(objective: SalesObjective, today: date) -> bool:
-    on = objective.next_step_on
-    return bool(objective.next_step.strip()) and on is not None and on < today
-
-
-def _do_next(standing: Standing, *, overdue: bool) -> Remark:
+def _do_next(standing: Standing) -> Remark:
     step = standing.objective.next_step.strip()
     if step:
-        return remark(Code.DO_OWN_OVERDUE if overdue else Code.DO_OWN, step=step)
+        return remark(Code.DO_OWN_OVERDUE if _overdue(standing) else Code.DO_OWN, step=step)
     return _LET_GO if standing.block is Block.LET_GO else standing.evidence.do_next
 
 

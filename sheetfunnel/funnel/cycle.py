@@ -19,6 +19,7 @@ from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 
 #: Days of a cycle of which nothing is known yet.
 ASSUMED_DAYS = 60
@@ -74,7 +75,7 @@ class NormalCycle:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Span:
     """How long an objective has been followed, and how it ended (``None``: still open)."""
 

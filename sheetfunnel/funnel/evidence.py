@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from functools import cache
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective
+from sheetfunnel.values import Named, value
 
 
-class Condition(Enum):
+class Condition(Named):
     """What has to hold, in the order in which it is asked for."""
 
     FIT_EVIDENCE = "fit_evidence"
@@ -27,7 +27,7 @@ class Condition(Enum):
     CLOSING_SOON = "closing_soon"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Case:
     """One objective on one day: all that a condition may look at.
 
@@ -66,7 +66,7 @@ class NamedCondition:
     advice: Callable[[Case], Remark]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Evidence:
     """Which conditions hold for an objective."""
 

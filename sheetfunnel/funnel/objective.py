@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+
+from sheetfunnel.values import Named, value
 
 
-class Role(Enum):
+class Role(Named):
     """What a buying influence's say rests on."""
 
     ECONOMIC = "economic"  # releases the money
@@ -18,7 +19,7 @@ class Role(Enum):
     COACH = "coach"  # guides you; "Guide inside" in the workbook
 
 
-class Outcome(Enum):
+class Outcome(Named):
     """How an objective ended."""
 
     WON = "won"
@@ -26,7 +27,7 @@ class Outcome(Enum):
     DROPPED = "dropped"
 
 
-class Stage(Enum):
+class Stage(Named):
     """The part of the funnel that an objective is in, from far to near."""
 
     UNIVERSE = "universe"
@@ -35,7 +36,7 @@ class Stage(Enum):
     BEST_FEW = "best_few"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BuyingInfluence:
     """Who holds one role in one objective.
 
@@ -53,7 +54,7 @@ class BuyingInfluence:
 Trait = str | bool | Decimal | date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SalesObjective:
     """One sale: to this client, this offer, for this amount, by this date.
 

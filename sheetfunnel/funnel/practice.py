@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
+
+from sheetfunnel.values import Named
 
 
-class Work(Enum):
+class Work(Named):
     """The three kinds of work, in the order in which they are done."""
 
     CLOSE = "close"  # Best Few

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from sheetfunnel.funnel.evidence import Condition, Evidence
@@ -16,9 +14,10 @@ from sheetfunnel.funnel.practice import Lines, Work
 from sheetfunnel.funnel.profile import Fit
 from sheetfunnel.funnel.stages import only_missing
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import Named, value
 
 
-class Block(Enum):
+class Block(Named):
     """A part of the Priorities tab, in its order; the last two have no rank."""
 
     CLOSE = "close"
@@ -43,7 +42,7 @@ _BLOCK_OF_STAGE = {
 _POSITION = {block: position for position, block in enumerate(Block)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Standing:
     """An open objective before it is ranked.
 

@@ -14,6 +14,7 @@ from sheetfunnel.funnel.ideals import Ideal, parse_ideal
 from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import SalesObjective, Trait
 from sheetfunnel.funnel.practice import Lines
+from sheetfunnel.values import value
 
 _WEIGHTS = range(1, 6)
 _USUAL_LINES = Lines()
@@ -84,7 +85,7 @@ class Contribution:
     points: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fit:
     """How well an objective fits the ideal client.
 

@@ -22,6 +22,8 @@ Rows: TypeAlias = list[list[Value]]
 """The rows of a tab: ``rows[0]`` is sheet row 1 and ``rows[0][0]`` is A1; blank rows may be empty lists."""
 
 _PLAIN: Final = frozenset({str, bool, int, float, date, datetime})
+#: So many different texts are shared; beyond them hardly one comes twice.
+_MOST_TEXTS: Final = 20_000
 _HINT: Final = (
     "Open it in Excel or LibreOffice; if it opens, save it as .xlsx under another name and use that file."
 )
@@ -84,18 +86,28 @@ def _tabs(workbook: CalamineWorkbook) -> list[str]:
 def _rows(sheet: CalamineSheet) -> Iterator[list[Value]]:
     # the reader yields the blank rows above the used range, but not the blank columns before it
     before: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
+    texts = _Texts({"": None})
     for row in sheet.iter_rows():
-        yield _row(before + row if before else row)
+        yield _row(before + row if before else row, texts)
 
 
-def _row(raw: list[Any]) -> list[Value]:
+class _Texts(dict[str, str | None]):
+    """One text for all cells that hold the same, as the reader makes a new one for each; blanks are none."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) < _MOST_TEXTS:
+            self[text] = text
+        return text
+
+
+def _row(raw: list[Any], texts: _Texts) -> list[Value]:
     kinds = set(map(type, raw))
     if kinds == {str} and not any(raw):
         return []
-    if float in kinds and not math.isfinite(sum(value for value in raw if type(value) is float)):
+    if float in kinds and not math.isfinite(sum([value for value in raw if type(value) is float])):
         return [_value(value) for value in raw]
     if kinds <= _PLAIN:
-        return [None if value == "" else value for value in raw]
+        return [texts[value] if type(value) is str else value for value in raw]
     return [_value(value) for value in raw]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -156,9 +157,12 @@ def workbooks(draw: st.DrawFn) -> list[SalesObjective]:
     return [row_with(row, key=f"{number}") for number, row in enumerate(rows)]
 
 
+_FIELDS = inspect.signature(SalesObjective).parameters
+
+
 def row_with(row: SalesObjective, **cells: Any) -> SalesObjective:  # noqa: ANN401 - any cell of a row
     """Return a row after somebody typed into some of its cells."""
-    return SalesObjective(**{**{name: getattr(row, name) for name in SalesObjective.__slots__}, **cells})
+    return SalesObjective(**{**{name: getattr(row, name) for name in _FIELDS}, **cells})
 
 
 PRACTICES = st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,9 @@ from sheetfunnel.stores.excel.xml_spans import broken_xml
 
 Cells: TypeAlias = frozenset[tuple[int, int]]
 
-_OVERLAP: Final = 16
+_OVERLAP: Final = 256
+_FORMULA: Final = re.compile(rb"<f[>\s/]")
+_PREFIXED: Final = re.compile(rb":f[>\s/]")
 #: More covered cells than this are not listed one by one: no table that people fill in has as many.
 _MOST_COVERED: Final = 2_000_000
 
@@ -80,8 +83,8 @@ def _signs(package: Package, sheet: Sheet) -> set[Callable[[bytes], bool]]:
 
 
 def _may_be_covered(data: bytes) -> bool:
-    has_f = b"f" in data and (b"<f" in data or b":f" in data)  # a single byte is found quickly
-    return has_f or b"mergeCell" in data
+    has_formula = _FORMULA.search(data) or (b":" in data and _PREFIXED.search(data))
+    return bool(has_formula) or b"mergeCell" in data
 
 
 def _found(package: Package, sheet: Sheet, way: Way) -> tuple[Cells, Cells]:

@@ -13,7 +13,6 @@ _ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*>')
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
 _SLASH: Final = ord("/")
-_MARKUP: Final = (b"<!", b"<?")
 
 
 class OtherDialect(Exception):
@@ -36,16 +35,17 @@ class PlainSheet:
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield the number and the bytes of each row, its end tag left out; the numbers rise."""
-        while (end := self._rest.find(_END)) < 0:
+        while True:
             *parts, self._rest = self._rest.split(_CLOSE)
             yield from self._numbered(parts)
+            if (end := self._rest.find(_END)) >= 0:  # it can only stand behind the last row that closes
+                break
             piece = next(self._pieces, b"")
             self._rest += piece
-            if not piece or any(sign in self._rest for sign in _MARKUP):
+            if not piece or _has_markup(self._rest):
                 raise OtherDialect
-        *parts, closed = self._rest[:end].split(_CLOSE)
-        self._rest = self._rest[end:]
-        yield from self._numbered([*parts, closed] if closed else parts)
+        closed, self._rest = self._rest[:end], self._rest[end:]
+        yield from self._numbered([closed] if closed else [])
 
     def tail(self) -> bytes:
         """Return what follows the rows."""
@@ -59,7 +59,7 @@ class PlainSheet:
                 raise OtherDialect
             waiting += piece
         self._rest = (_END if match[1] else b"") + waiting[match.end() :]
-        if any(sign in self._rest for sign in _MARKUP):
+        if _has_markup(self._rest):
             raise OtherDialect
         return waiting[: match.start()]
 
@@ -77,6 +77,11 @@ class PlainSheet:
             elif raw:
                 raise OtherDialect
         self._last = last
+
+
+def _has_markup(data: bytes) -> bool:
+    """Whether there are comments or instructions; a single byte is found ten times as fast as two."""
+    return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
 
 
 def _risen(last: int, number: int) -> int:

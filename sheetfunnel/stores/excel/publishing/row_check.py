@@ -189,9 +189,11 @@ def differs(what: str) -> UnreadableWorkbook:
 
 def _cells_of(changes: Sequence[Change]) -> re.Pattern[bytes]:
     """Return what splits a row at the cells of the planned columns: letters, style, attributes, content."""
-    columns = b"|".join({letters(column).encode() for change in changes for column in change.columns})
-    attributes = rb'( s="[^"]*")?([^<>/]*)'
-    return re.compile(rb'<c r="(' + columns + rb')(\d+)"' + attributes + rb"(?:/>|>(.*?)</c>)", re.DOTALL)
+    names = {letters(column).encode() for change in changes for column in change.columns}
+    single = all(len(name) == 1 for name in names)
+    columns = b"[%b]" % b"".join(names) if single else b"|".join(names)  # a set is tried at once
+    content = rb"([^<]*(?:<(?!/c>)[^<]*)*)"
+    return re.compile(rb'<c r="(' + columns + rb')(\d+)"( s="[^"]*")?([^<>/]*)(?:/>|>' + content + rb"</c>)")
 
 
 def _taken_apart(row: bytes, cells: re.Pattern[bytes], number: int) -> tuple[bytes, _Found]:

@@ -96,7 +96,9 @@ class FastSheet:
 
     def _blocks(self) -> Iterator[tuple[bytes, list[_Piece]]]:
         waiting = self._rest
-        while (end := waiting.find(_END)) < 0:
+        while (
+            end := waiting.find(_END, max(waiting.rfind(_CLOSE), 0))
+        ) < 0:  # behind the last row that closes
             cut = waiting.rfind(_CLOSE) + len(_CLOSE)
             if cut >= len(_CLOSE):
                 yield waiting[:cut], self._pieces(waiting[:cut])
