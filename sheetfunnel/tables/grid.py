@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -49,12 +52,25 @@ def each_tab(
 ) -> Iterator[tuple[str, Iterator[list[Value]]]]:
     """Yield the tabs one after the other, each with its rows one after the other; as :func:`read_grids`."""
     check_workbook_file(path)
+    yield from each_checked_tab(path, titles)
+
+
+def each_checked_tab(
+    path: Path, titles: Collection[str] | None = None
+) -> Iterator[tuple[str, Iterator[list[Value]]]]:
+    """Yield what :func:`each_tab` does, of a file that the guard has just looked through.
+
+    The next tab is parsed while the rows of one are taken.
+    """
     from python_calamine import CalamineWorkbook
 
-    with _refusing(path), CalamineWorkbook.from_path(path) as workbook:
-        for title in _tabs(workbook):
-            if titles is None or title in titles:
-                yield title, _rows(workbook.get_sheet_by_name(title))
+    with _refusing(path), CalamineWorkbook.from_path(path) as workbook, ThreadPoolExecutor(1) as ahead:
+        wanted = [title for title in _tabs(workbook) if titles is None or title in titles]
+        coming = deque(ahead.submit(workbook.get_sheet_by_name, title) for title in wanted[:1])
+        for title, following in zip_longest(wanted, wanted[1:]):
+            sheet = coming.popleft().result()
+            coming += [ahead.submit(workbook.get_sheet_by_name, following)] if following else []
+            yield title, _rows(sheet)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
-from sheetfunnel.stores.excel.parts.package import Package, open_package
+from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.publishing.backups import keep_backup
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
 from sheetfunnel.stores.excel.publishing.publish import (
@@ -25,9 +26,10 @@ from sheetfunnel.stores.excel.publishing.publish import (
 )
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import state_folder
-from sheetfunnel.stores.excel.scan import special_cells
+from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
-from sheetfunnel.tables.grid import Rows, read_grids
+from sheetfunnel.tables.grid import Rows, each_checked_tab
+from sheetfunnel.tables.guard import check_workbook_file
 from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
 
 _ATTEMPTS: Final = 3
@@ -142,16 +144,23 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
 
 
 def _snapshot(target: Path, revision: str) -> Snapshot:
-    grids = read_grids(target)  # first, as the guard stands before it
+    check_workbook_file(target)  # before anything is parsed
     package = open_package(target)
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(_values, target)
+        special = {sheet.title: special_cells(target, package, sheet.title) for sheet in package.sheets}
+        grids = reading.result()
     return Snapshot(
-        tabs={title: _grid(target, package, title, rows) for title, rows in grids.items()},
+        tabs={title: _grid(title, rows, special[title]) for title, rows in grids.items()},
         names=package.names,
         revision=revision,
     )
 
 
-def _grid(target: Path, package: Package, title: str, rows: Rows) -> Grid:
-    special = special_cells(target, package, title)
+def _values(target: Path) -> dict[str, Rows]:
+    return {title: list(rows) for title, rows in each_checked_tab(target)}
+
+
+def _grid(title: str, rows: Rows, special: Special) -> Grid:
     shown = list(with_errors(rows, special.errors)) if special.errors else rows
     return Grid(title=title, rows=shown, formulas=special.formulas, covered=special.covered)
