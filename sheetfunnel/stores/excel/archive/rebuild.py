@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipInfo
 
-from sheetfunnel.stores.excel.archive.beside import beside
 from sheetfunnel.stores.excel.archive.entries import Entries, local_header, packed
 from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
 
 _THREADS: Final = 2
-#: An entry of so many bytes takes long enough for another process.
-_WORTH_A_PROCESS: Final = 8 << 20
 _LIMIT: Final = 0xFFFFFFFF
 _LIMIT_ENTRIES: Final = 0xFFFF
 _MAY_GROW_LARGE: Final = 1 << 31
@@ -56,79 +50,15 @@ def rebuild(source: Entries, target: Path, changed: Mapping[str, Rewrite]) -> No
         UnreadableWorkbook: an entry of the source is cut off; the target is then incomplete.
 
     """
-    aside = _made_aside(source, target, changed)
     with source.path.open("rb") as old, target.open("w+b") as new, ThreadPoolExecutor(_THREADS) as pool:
         written = []
         for entry in source.all:
             extra, _ = local_header(old, entry)
-            name = entry.filename
-            if name in aside:
-                written.append(_moved(new, entry, extra, aside[name]))
-            elif name in changed:
-                written.append(_rewritten(new, pool, entry, extra=extra, rewrite=changed[name]))
+            if entry.filename in changed:
+                written.append(_rewritten(new, pool, entry, extra=extra, rewrite=changed[entry.filename]))
             else:
                 written.append(_copied(old, new, entry, extra))
         _directory(new, written, source.comment)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Packed:
-    """The new bytes of an entry, packed."""
-
-    checksum: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Aside:
-    """An entry that is written by another process into a file without a name."""
-
-    file: BinaryIO
-    packed: Callable[[], _Packed]
-
-
-def _made_aside(source: Entries, target: Path, changed: Mapping[str, Rewrite]) -> dict[str, _Aside]:
-    """Begin the largest of several changed entries in another process, if it takes long enough for one."""
-    largest = max(
-        (entry for entry in source.all if entry.filename in changed),
-        key=lambda entry: entry.file_size,
-        default=None,
-    )
-    if largest is None or len(changed) == 1 or largest.file_size < _WORTH_A_PROCESS:
-        return {}
-    file = cast("BinaryIO", tempfile.TemporaryFile(dir=target.parent))  # noqa: SIM115 # closed when it is moved
-    rewrite = changed[largest.filename]
-    return {largest.filename: _Aside(file=file, packed=beside(lambda: _packed(file, rewrite)))}
-
-
-def _packed(file: BinaryIO, rewrite: Rewrite) -> _Packed:
-    with ThreadPoolExecutor(_THREADS) as pool:
-        sink = Sink(file, pool, 0)
-        rewrite(sink)
-        sink.finish()
-    file.flush()
-    return _Packed(checksum=sink.checksum, size=sink.size)
-
-
-def _moved(new: BinaryIO, entry: ZipInfo, extra: bytes, aside: _Aside) -> _Written:
-    """Write an entry that another process has packed."""
-    with aside.file as file:
-        packed_anew = aside.packed()
-        packed_size = file.seek(0, os.SEEK_END)
-        done = _Written(
-            entry=entry,
-            offset=new.tell(),
-            checksum=packed_anew.checksum,
-            size=packed_anew.size,
-            packed_size=packed_size,
-            method=ZIP_DEFLATED,
-            flags=entry.flag_bits & _UTF8,
-        )
-        large = entry.file_size >= _MAY_GROW_LARGE or max(done.size, packed_size) >= _LIMIT
-        new.write(_local_header(done, extra, large=large))
-        file.seek(0)
-        shutil.copyfileobj(file, new, 1 << 20)
-    return done
 
 
 def _copied(old: BinaryIO, new: BinaryIO, entry: ZipInfo, extra: bytes) -> _Written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,8 +33,6 @@ from sheetfunnel.workbook.layout import letters
 _Wishes: TypeAlias = Sequence[tuple[tuple[int, ...], Sequence[Cell | Untouched]]]
 _Line: TypeAlias = Sequence[Cell]
 
-#: A sheet of so many bytes takes long enough for another process.
-_WORTH_A_PROCESS: Final = 8 << 20
 _TABLE: Final = "spreadsheetml.table+xml"
 
 
@@ -61,14 +59,6 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
     ]
     if unusual:
         _check_values(new, package, before, {title: by_tab[title] for title in unusual})
-
-
-def _later(work: Callable[[], bool]) -> Callable[[], bool]:
-    return work
-
-
-def _size(package: Package, title: str) -> int:
-    return package.entries.at(package.sheet(title).part).file_size
 
 
 def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
