@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+from xml.sax.saxutils import escape
 
 from sheetfunnel.stores.excel.edit import edit
+from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.layout import layout, templates_folder
+from sheetfunnel.workbook.labels import labels
+from sheetfunnel.workbook.layout import layout, letters, templates_folder
 from sheetfunnel.workbook.places import locate
 
 #: The day for which every measurement works.
@@ -34,20 +38,83 @@ _SERVICES: Final = ("Coaching", "Team day", "Programme", "Mediation", "Talk")
 
 def workbook(path: Path, rows: int) -> Path:
     """Write a workbook with ``rows`` objectives that no sync has seen yet; return its path."""
+    pattern = _pattern(path.with_suffix(".pattern.xlsx"))
+    numbers: dict[str, int] = {}
+    with zipfile.ZipFile(pattern.path) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = _told_of_texts(name, old.read(name))
+            if name == pattern.sheet:
+                with new.open(name, "w", force_zip64=True) as part:
+                    part.writelines(_grown(content, pattern, rows, numbers))
+            else:
+                new.writestr(name, content)
+        with new.open(_TEXTS, "w", force_zip64=True) as part:
+            part.write(_TEXTS_HEAD)
+            part.writelines(b'<si><t xml:space="preserve">%b</t></si>' % escape(t).encode() for t in numbers)
+            part.write(b"</sst>")
+    pattern.path.unlink()
+    return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pattern:
+    """A workbook with the people, the services and one objective: its row shows the style of each column."""
+
+    path: Path
+    sheet: str
+    keys: Mapping[str, str]
+
+
+def _pattern(path: Path) -> _Pattern:
     bare = path.with_suffix(".bare.xlsx")
     shutil.copyfile(templates_folder() / "sheetfunnel.en.xlsx", bare)
     places = locate(ExcelWorkbook(bare).read(), layout())
     listed: dict[str, list[Mapping[str, Cell]]] = {
         "people": [{"name": name, "weekly_hours": 10} for name in _PEOPLE],
         "services": [{"name": name, "cycle": 60} for name in _SERVICES],
-        "objectives": [_objective(number) for number in range(rows)],
+        "objectives": [_ALL_FILLED],
     }
-    grown = path.with_suffix(".grown.xlsx")
-    edit(bare, grown, additions_plan(places, listed))
-    _share_texts(grown, path)
+    edit(bare, path, additions_plan(places, listed))
     bare.unlink()
-    grown.unlink()
-    return path
+    package, objectives = open_package(path), places["objectives"]
+    header = {str(text): at for at, text in enumerate(objectives.grid.rows[objectives.header - 1], start=1)}
+    profile = {key: header[labels("en").text(f"column.profile.{key}")] for key in _PROFILE}
+    keys = {letters(at): key for key, at in {**objectives.columns, **profile}.items()}
+    return _Pattern(path=path, sheet=package.sheet(objectives.grid.title).part.lstrip("/"), keys=keys)
+
+
+def _grown(sheet: bytes, pattern: _Pattern, rows: int, numbers: dict[str, int]) -> Iterator[bytes]:
+    """Yield the sheet with as many rows as are asked for in place of the one that it has."""
+    start = sheet.index(b'<row r="2"')
+    end = sheet.index(b"</row>", start) + len(b"</row>")
+    cells = [
+        (name, style, pattern.keys.get(name, ""))
+        for name, style in _STYLED.findall(sheet[start:end].decode())
+    ]
+    yield re.sub(
+        rb'<dimension ref="A1:([A-Z]+)\d+"', b'<dimension ref="A1:\\g<1>%d"' % (rows + 1), sheet[:start]
+    )
+    for number in range(rows):
+        yield _row(number + 2, cells, _objective(number), numbers)
+    yield sheet[end:]
+
+
+def _row(
+    at: int, cells: Sequence[tuple[str, str, str]], objective: Mapping[str, Cell], numbers: dict[str, int]
+) -> bytes:
+    made = [f'<row r="{at}">']
+    for name, style, key in cells:
+        value = objective.get(key)
+        if isinstance(value, str):
+            number = numbers.setdefault(value, len(numbers))
+            made.append(f'<c r="{name}{at}"{style} t="s"><v>{number}</v></c>')
+        elif value is None:
+            made.append(f'<c r="{name}{at}"{style}/>')
+        else:
+            plain = value.toordinal() - _DAY_ZERO if isinstance(value, date) else value
+            made.append(f'<c r="{name}{at}"{style}><v>{plain}</v></c>')
+    made.append("</row>")
+    return "".join(made).encode()
 
 
 def _objective(number: int) -> Mapping[str, Cell]:
@@ -92,41 +159,17 @@ def _end(number: int, begun: date) -> Mapping[str, Cell]:
     return {"outcome": "Won" if number % 2 else "Lost", "closed_on": begun + timedelta(days=number % 100)}
 
 
-_INLINE: Final = re.compile(rb' t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>')
+_STYLED: Final = re.compile(r'<c r="([A-Z]+)2"( s="\d+")?')
+_DAY_ZERO: Final = date(1899, 12, 30).toordinal()
+_PROFILE: Final = ("sector", "headcount", "place")
+_ALL_FILLED: Final[Mapping[str, Cell]] = {**_objective(10), "paused_until": DAY, "closed_on": DAY, "id": "1"}
 _TEXTS: Final = "xl/sharedStrings.xml"
+_TEXTS_HEAD: Final = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+)
 _MAIN: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
 _LINK: Final = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
-
-
-def _share_texts(source: Path, target: Path) -> None:
-    """Write a workbook as Excel would save it: every text once, the cells with its number."""
-    numbers: dict[bytes, int] = {}
-
-    def numbered(match: re.Match[bytes]) -> bytes:
-        return b' t="s"><v>%d</v></c>' % numbers.setdefault(match[1], len(numbers))
-
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            with new.open(name, "w", force_zip64=True) as part:
-                for piece in _rows(old, name):
-                    part.write(_told_of_texts(name, _INLINE.sub(numbered, piece)))
-        with new.open(_TEXTS, "w", force_zip64=True) as part:
-            part.write(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns=')
-            part.write(b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main">')
-            part.writelines(b'<si><t xml:space="preserve">%b</t></si>' % text for text in numbers)
-            part.write(b"</sst>")
-
-
-def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Yield a part in pieces that no cell lies astride."""
-    rest = b""
-    with archive.open(name) as part:
-        while more := part.read(1 << 20):
-            block = rest + more
-            cut = block.rfind(b"</row>")
-            yield block[: max(cut, 0)]
-            rest = block[max(cut, 0) :]
-    yield rest
 
 
 def _told_of_texts(name: str, piece: bytes) -> bytes:
