@@ -23,6 +23,7 @@ _PIECE: Final = 1 << 20
 _NO_RIGHT: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_USE: Final = frozenset({errno.EBUSY, errno.ETXTBSY, errno.EAGAIN})
+_NOT_FOR_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP})  # of some network disks
 _SHARING_VIOLATIONS: Final = frozenset({32, 33})  # of Windows: another program keeps the file to itself
 
 
@@ -45,6 +46,7 @@ def publish(target: Path, steps: Steps) -> None:
 
     Raises:
         SheetfunnelError: of any kind that a step raises; the target is as it was, and no file is left over.
+            Or the target is the new file, and the disk did not confirm it.
 
     """
     new = _beside(target)
@@ -55,9 +57,24 @@ def publish(target: Path, steps: Steps) -> None:
         steps.keep()
         steps.still_as_read()
         new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    except BaseException:
+        with suppress(OSError):  # the next run removes it; what stopped this one is to be told
+            new.unlink(missing_ok=True)
+        raise
+    _confirm(target)
+
+
+def _confirm(target: Path) -> None:
+    """Have the new name of the file written to the disk; from here on it is wrong to say “not written”."""
+    try:
+        _sync_folder(target.parent)
+    except OSError as error:
+        if error.errno in _NOT_FOR_FOLDERS:
+            return
+        raise SheetfunnelError(
+            f"“{target.name}” is wholly synced, but the disk did not confirm it ({error.strerror}).",
+            hint="Check the disk and the connection to it; the generation before is among the backups.",
+        ) from error
 
 
 def _build(new: Path, steps: Steps) -> None:
