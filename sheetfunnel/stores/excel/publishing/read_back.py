@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.errors import NoAccess, UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.cells_xml import NOT_A_NUMBER, number_text, serial
@@ -45,9 +45,30 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
     ones as planned, all others unchanged in value and type, formulas where they were.
 
     Raises:
-        UnreadableWorkbook: anything else differs.
+        UnreadableWorkbook: anything else differs, or the new file cannot be read at all.
 
     """
+    try:
+        _check(new, before, plan, source)
+    except Differing:
+        raise
+    except (
+        UnreadableWorkbook,
+        NoAccess,
+        zipfile.BadZipFile,
+    ) as error:  # it speaks of a file that nobody knows
+        raise Differing(
+            f"The new file that was to replace “{source.name}” could not be read back. Nothing was written; "
+            f"“{source.name}” is as it was.",
+            hint="Check the disk that it stands on, then run this again.",
+        ) from error
+
+
+class Differing(UnreadableWorkbook):
+    """The new file is not what was planned; the old one is as it was."""
+
+
+def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     package = open_package(new)
     _check_parts(source, new, package, {change.tab for change in plan.changes})
     if dict(package.names) != dict(before.names):
@@ -80,8 +101,8 @@ def _checksums(path: Path) -> dict[str, tuple[int, int]]:
         return {info.filename: (info.CRC, info.file_size) for info in archive.infolist()}
 
 
-def _differs(what: str) -> UnreadableWorkbook:
-    return UnreadableWorkbook(
+def _differs(what: str) -> Differing:
+    return Differing(
         f"The new file did not read back as planned: {what} would have changed. Nothing was written.",
         hint="Open the workbook in Excel or LibreOffice, save it as .xlsx under another name, use that file.",
     )
