@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
+from sheetfunnel.stores.excel.publishing.durable import sync_folder
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -23,7 +24,6 @@ _PIECE: Final = 1 << 20
 _NO_RIGHT: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_USE: Final = frozenset({errno.EBUSY, errno.ETXTBSY, errno.EAGAIN})
-_NOT_FOR_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP})  # of some network disks
 _SHARING_VIOLATIONS: Final = frozenset({32, 33})  # of Windows: another program keeps the file to itself
 
 
@@ -67,10 +67,8 @@ def publish(target: Path, steps: Steps) -> None:
 def _confirm(target: Path) -> None:
     """Have the new name of the file written to the disk; from here on it is wrong to say “not written”."""
     try:
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
-        if error.errno in _NOT_FOR_FOLDERS:
-            return
         raise SheetfunnelError(
             f"“{target.name}” is wholly synced, but the disk did not confirm it ({error.strerror}).",
             hint="Check the disk and the connection to it; the generation before is among the backups.",
@@ -208,16 +206,6 @@ def _make_alike(old: Path, new: Path) -> None:
 
 def _sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # there a folder cannot be opened, and its journal needs no asking
-        return
-    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
