@@ -9,9 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from sheetfunnel.stores.excel.publishing.backups import keep_backup
 from sheetfunnel.stores.excel.publishing.publish import Steps, publish
 
 _STORE: Final = "sheetfunnel.stores.excel.store"
+#: What a person saves, beside the folder of the workbook.
+SAVED: Final = "saved.xlsx"
+
 _BACKUPS: Final = "sheetfunnel.stores.excel.publishing.backups"
 _PUBLISH: Final = "sheetfunnel.stores.excel.publishing.publish"
 
@@ -62,11 +66,23 @@ def _writes_in_place(target: Path, steps: Steps) -> None:
         new.unlink(missing_ok=True)
 
 
+def _keeps_and_a_person_saves(source: Path, state: Path) -> Path:
+    """Keep the backup; then a person saves, once, what lies ready beside the folder of the workbook."""
+    kept = keep_backup(source, state)
+    saved = source.parent.parent / SAVED
+    if saved.exists():
+        saved.replace(source)
+    return kept
+
+
 @contextmanager
 def _told_to_nobody(_: Path) -> Iterator[None]:
     with suppress(OSError):
         yield
 
+
+#: No mutant: a person who saves at the worst moment.
+PERSON: Final = Mutant(swaps={f"{_STORE}:keep_backup": _keeps_and_a_person_saves})
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
     "the file is not synced": Mutant(swaps={f"{_PUBLISH}:_sync_file": _nothing}),

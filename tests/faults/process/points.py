@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from typing import Final
 from sheetfunnel.cli import main
 from tests.excel_people import synced
 from tests.faults.oracle import Generation, generation, settled, violations
-from tests.faults.process.mutants import MUTANTS
+from tests.faults.process.mutants import MUTANTS, PERSON, SAVED
 from tests.faults.process.shapes import SHAPES
 from tests.faults.process.tracing import Call, Ended, calls, run_in_child
 
@@ -112,13 +112,21 @@ def child(place: Place, mutant: str = "", options: tuple[str, ...] | None = None
     return run_in_child(run, place.root, options)
 
 
-def judged(point: Point, place: Place, ended: Ended, *, came: bool) -> Outcome:
+def judged(
+    point: Point,
+    place: Place,
+    ended: Ended,
+    *,
+    came: bool = True,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Outcome:
     """Ask the oracle about a run that ended, and about the next one, which nothing disturbs."""
     before, after = point.stage.generations()
     told = violations(
         target=place.target, before=before, after_run=after, exit_code=ended.code, state=place.state
     )
     replaced = place.target.exists() and place.target.read_bytes() != point.stage.before.read_bytes()
+    meanwhile()
     told += settled(
         target=place.target,
         state=place.state,
@@ -134,6 +142,22 @@ def traced(stage: Stage, mutant: str = "") -> list[Call]:
         ended = child(place, mutant, ("-y",))
         assert ended.code == 0, ended.err
         return calls(ended.trace)
+
+
+def try_with_a_person(stage: Stage, saved: Stage, mutant: str) -> list[str]:
+    """Sync while a person saves another workbook in the place of the old one; return broken promises."""
+    with place_of(stage) as place:
+        shutil.copy(saved.before, place.root / SAVED)
+        with PERSON.apply():
+            ended = child(place, mutant)
+        return violations(
+            target=place.target,
+            before=generation(stage.before),
+            after_run=generation(saved.after),
+            exit_code=ended.code,
+            state=place.state,
+            typed=generation(saved.before),
+        )
 
 
 def stages(folder: Path) -> dict[str, Stage]:

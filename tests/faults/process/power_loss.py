@@ -40,6 +40,7 @@ from tests.faults.process.write_log import (
 
 _PAGE: Final = 4_096
 _MOST_CHOICES: Final = 24  # of the names of one moment; more are drawn by lot
+_LATE: Final = 4  # events: the replacement is among them
 _LOST: Final = -9  # a run that a loss of power ended has no exit code
 
 _Change: TypeAlias = Wrote | Resized
@@ -72,22 +73,39 @@ def disks(log: WriteLog) -> list[Disk]:
     return list(found.values())
 
 
-def judged(stage: Stage, mutant: str, part: slice, most: int | None) -> list[tuple[int, list[str]]]:
+def judged(stage: Stage, part: slice, most: int | None) -> list[tuple[int, list[str]]]:
     """Record a run, and judge a part of its states (at most so many); return moments and broken promises."""
     with place_of(stage) as place:
-        states = disks(recorded(place, mutant))
+        states = disks(recorded(place))
         if most is not None and most < len(states):
             states = random.Random(0).sample(states, most)  # noqa: S311 - no secret
-        return [(disk.moment, _judged(stage, mutant, place, disk)) for disk in states[part]]
+        return [(disk.moment, _at_once(stage, place, disk) + _later(stage, place)) for disk in states[part]]
 
 
-def _judged(stage: Stage, mutant: str, place: Place, disk: Disk) -> list[str]:
+def noticed(stage: Stage, mutant: str) -> list[str]:
+    """Record a run of a mutant; return how the states at its end themselves break promises."""
+    with place_of(stage) as place:
+        log = recorded(place, mutant)
+        late = [disk for disk in disks(log) if disk.moment >= len(log.events) - _LATE]
+        return [told for disk in late for told in _at_once(stage, place, disk)]
+
+
+def _at_once(stage: Stage, place: Place, disk: Disk) -> list[str]:
     _lay_out(place, disk)
     before, after = stage.generations()
-    target, state = place.target, place.state
-    told = violations(target=target, before=before, after_run=after, exit_code=disk.exit_code, state=state)
-    return told or settled(
-        target=target, state=state, after_run=after, run_again=lambda: child(place, mutant).code
+    return violations(
+        target=place.target,
+        before=before,
+        after_run=after,
+        exit_code=disk.exit_code,
+        state=place.state,
+    )
+
+
+def _later(stage: Stage, place: Place) -> list[str]:
+    _, after = stage.generations()
+    return settled(
+        target=place.target, state=place.state, after_run=after, run_again=lambda: child(place).code
     )
 
 

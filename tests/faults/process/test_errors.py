@@ -51,16 +51,24 @@ def _told(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
 def test_a_system_call_that_fails_is_told_truly_and_keeps_every_promise(
     workers: ProcessPoolExecutor, stages: Mapping[str, Stage]
 ) -> None:
-    points = []
-    for turn, stage in enumerate(stages.values()):
-        calls = workers.submit(traced, stage).result()
-        faults = errors(calls, turn) if FULL else [*_around(calls, turn), *sample(errors(calls, turn), 5)]
-        points += [Point(stage=stage, fault=fault) for fault in faults]
+    points = [
+        Point(stage=stage, fault=fault)
+        for turn, stage in enumerate(stages.values())
+        for fault in _errors(workers.submit(traced, stage).result(), turn)
+    ]
     outcomes = list(workers.map(try_point, points))
     struck, told = sum(each.struck for each in outcomes), _told(outcomes)
     record(2, "a system call fails", struck, told)
     assert told == []
     assert struck >= (1_000 if FULL else len(points) * 0.9)
+
+
+def _errors(calls: Sequence[Call], turn: int) -> list[str]:
+    """Return all errors, or in the short form some, those around the turning points among them."""
+    if FULL:
+        return errors(calls, turn)
+    around = _around(calls, turn)
+    return [*(around if turn == 0 else sample(around, 2)), *sample(errors(calls, turn), 2)]
 
 
 def _around(calls: Sequence[Call], turn: int) -> list[str]:
@@ -80,13 +88,13 @@ def test_a_disk_that_loses_what_it_took_is_found_out(
     points = [
         Point(stage=stage, fault=fault)
         for stage in stages.values()
-        for fault in _some(lies(workers.submit(traced, stage).result()), 2)
+        for fault in _some(lies(workers.submit(traced, stage).result()), 1)
     ]
     outcomes = list(workers.map(try_point, points))
     told = [(each.point.fault, *each.told) for each in outcomes if each.told]
     record(2, "a write is lost and told as done", len(outcomes), told)
     assert told == []
-    assert not any(each.code == 0 for each in outcomes)
+    assert any(each.code == 65 for each in outcomes)  # some of what is lost is written once more
 
 
 @needs_strace

@@ -9,7 +9,7 @@ from tests.faults.process.points import Stage
 from tests.faults.process.power_loss import judged
 from tests.faults.process.tracing import needs_strace
 
-_SHORT = 36
+_SHORT = 32
 
 
 @needs_strace
@@ -19,7 +19,7 @@ def test_a_loss_of_power_at_any_moment_keeps_every_promise(
     shapes = stages.values() if FULL else [stages["plain"]]
     most = None if FULL else _SHORT
     halves = (slice(0, None, 2), slice(1, None, 2))
-    tasks = [workers.submit(judged, stage, "", half, most) for stage in shapes for half in halves]
+    tasks = [workers.submit(judged, stage, half, most) for stage in shapes for half in halves]
     states = [state for task in tasks for state in task.result()]
     told = [(moment, *broken) for moment, broken in states if broken]
     record(3, "power loss", len(states), told)
