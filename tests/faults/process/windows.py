@@ -88,10 +88,14 @@ def kills(calls: Sequence[Call]) -> list[str]:
 
 
 def errors(calls: Sequence[Call], turn: int) -> list[str]:
-    """Return the faults of each call that may fail: if it changes something, each error; else one in turn."""
+    """Return the faults of each call that may fail: each error if it changes something.
+
+    Of those that only look, every other call gets one of the errors; which, is another with each ``turn``.
+    """
     found = []
     for at, call in enumerate(writing(calls)):
-        names = _ERRORS if changes(call) else (_ERRORS[(at + turn) % len(_ERRORS)],)
+        looks = (_ERRORS[(at + turn) // 2 % len(_ERRORS)],) if (at + turn) % 2 else ()
+        names = _ERRORS if changes(call) else looks
         found += [f"{call.name}:error={name}:when={call.number}" for name in names if not is_told(call)]
     return found
 
