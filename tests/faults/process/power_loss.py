@@ -26,6 +26,7 @@ from typing import Final, TypeAlias
 
 from tests.faults.oracle import settled, violations
 from tests.faults.process.points import Place, Stage, child, place_of
+from tests.faults.process.windows import sample
 from tests.faults.process.write_log import (
     FOLDER,
     FolderSynced,
@@ -74,12 +75,17 @@ def disks(log: WriteLog) -> list[Disk]:
 
 
 def judged(stage: Stage, part: slice, most: int | None) -> list[tuple[int, list[str]]]:
-    """Record a run, and judge a part of its states (at most so many); return moments and broken promises."""
+    """Record a run, and judge a part of its states; return moments and broken promises.
+
+    Of the states before the end (at most so many) and around the replacement (as many) some are drawn by lot.
+    """
     with place_of(stage) as place:
-        states = disks(recorded(place))
-        if most is not None and most < len(states):
-            states = random.Random(0).sample(states, most)  # noqa: S311 - no secret
-        return [(disk.moment, _at_once(stage, place, disk) + _later(stage, place)) for disk in states[part]]
+        log = recorded(place)
+        states = disks(log)
+        late = [disk for disk in states if disk.moment >= len(log.events) - _LATE]
+        early = [disk for disk in states if disk.moment < len(log.events) - _LATE]
+        chosen = states if most is None else [*sample(early, most), *sample(late, most)]
+        return [(disk.moment, _at_once(stage, place, disk) + _later(stage, place)) for disk in chosen[part]]
 
 
 def noticed(stage: Stage, mutant: str) -> list[str]:

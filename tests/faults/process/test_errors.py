@@ -13,6 +13,7 @@ from tests.faults.process.points import Outcome, Point, Stage, traced, try_point
 from tests.faults.process.tracing import Call, needs_strace
 from tests.faults.process.windows import errors, lies, prints, sample, turning
 
+_MISTAKEN = (".sheetfunnel-", "is not an Excel workbook")  # a file that nobody knows, a file without fault
 _UNWRITTEN = ("nothing was written", "as it was", "could not be written")
 _DISK, _RIGHT, _BUSY, _UNREADABLE = 78, 77, 75, 65
 #: Which exit codes are true of an error; 65 where the new file could not be read back because of it, or
@@ -37,8 +38,8 @@ def _untrue(outcome: Outcome) -> list[str]:
         told.append(f"(d) exit {outcome.code}, and no word of what to do: {outcome.err}")
     if outcome.replaced and any(words in outcome.err for words in _UNWRITTEN):
         told.append(f"(d) it was written, and the words are: {outcome.err}")
-    if ".sheetfunnel-" in outcome.err:
-        told.append(f"(d) it speaks of a file that nobody knows: {outcome.err}")
+    if any(words in outcome.err for words in _MISTAKEN):
+        told.append(f"(d) it speaks of the wrong thing: {outcome.err}")
     return told
 
 

@@ -9,7 +9,7 @@ from tests.faults.process.points import Stage
 from tests.faults.process.power_loss import judged
 from tests.faults.process.tracing import needs_strace
 
-_SHORT = 32
+_SHORT = 16
 
 
 @needs_strace
@@ -24,4 +24,4 @@ def test_a_loss_of_power_at_any_moment_keeps_every_promise(
     told = [(moment, *broken) for moment, broken in states if broken]
     record(3, "power loss", len(states), told)
     assert told == []
-    assert len(states) >= (400 if FULL else _SHORT)
+    assert len(states) >= (400 if FULL else 2 * _SHORT)

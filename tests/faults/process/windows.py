@@ -51,7 +51,7 @@ _LOOKING: Final = frozenset(
 _WRITING: Final = ("O_CREAT", "O_RDWR", "O_WRONLY")
 _TURNING: Final = frozenset({"fsync", "rename", "unlink", "flock", "exit_group"})
 _ERRORS: Final = tuple(errno.errorcode[number] for number in (28, 5, 30, 13, 16, 4))
-_EVERY: Final = 4
+_EVERY: Final = 8
 
 
 def publishing(calls: Sequence[Call]) -> list[Call]:
@@ -80,7 +80,7 @@ def kills(calls: Sequence[Call]) -> list[str]:
     """Return a fault for each call that changes something, and for some of those between two such.
 
     There the process is killed on entering the call. At calls that change nothing outside it the disk is
-    as at the next that does, so that of these each fourth will do.
+    as at the next that does, so that of these each eighth will do.
     """
     window = publishing(calls)
     struck = [call for at, call in enumerate(window) if changes(call) or at % _EVERY == 0]
