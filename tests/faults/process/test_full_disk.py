@@ -23,7 +23,7 @@ def test_a_disk_that_is_full_sooner_or_later_keeps_every_promise(
     outcomes = list(workers.map(try_disk, disks))
     told = _told(disks, outcomes)
     record(4, "a really full disk", len(outcomes), told)
-    assert told == []
+    assert not told, "\n".join(map(str, told))
     assert {outcome.code for outcome in outcomes} == {0, _DISK}
     assert len(outcomes) >= (100 if FULL else _SHORT)
 
