@@ -35,7 +35,7 @@ from sheetfunnel.stores.excel.publishing.publish import (
     told_in_words,
 )
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
-from sheetfunnel.stores.excel.publishing.state import VARIABLE, state_folder
+from sheetfunnel.stores.excel.publishing.state import VARIABLE, refusal_of, state_folder
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Cell, SetCells, WritePlan
 from tests.stores.files import opened, rows_of, save, small, stages
@@ -473,3 +473,17 @@ def test_a_full_disk_leaves_the_workbook_as_it_was(tmp_path: Path) -> None:
         publish(path, _steps(build=fill))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_that_cannot_be_read_back_is_not_told_as_a_damaged_workbook(tmp_path: Path) -> None:
+    plan = stages("new")
+    old, new = _edited(tmp_path, plan)
+    new.write_bytes(new.read_bytes()[:-200])
+    with pytest.raises(UnreadableWorkbook, match="could not be read back") as told:
+        _check(old, new, plan)
+    assert new.name not in told.value.message
+
+
+def test_a_full_disk_of_the_state_folder_is_not_told_as_a_missing_right() -> None:
+    assert refusal_of(OSError(errno.ENOSPC, "full")) is SheetfunnelError
+    assert refusal_of(OSError(errno.EACCES, "no right")) is NoAccess

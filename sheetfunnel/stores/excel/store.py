@@ -86,11 +86,12 @@ class ExcelWorkbook:
         state = state_folder(self._state)
         names = dict.fromkeys((self.path.absolute(), target))
         self.remarks = [remark for name in names for remark in refuse_open_elsewhere(name)]
-        _refuse_read_only(target)
-        with lease(target, state), told_in_words(target):
-            remove_leftovers(target)
-            refuse_stale(target, revision)
-            publish(target, self._steps(target, state, plan, revision))
+        with told_in_words(target):
+            _refuse_read_only(target)
+            with lease(target, state):
+                remove_leftovers(target)
+                refuse_stale(target, revision)
+                publish(target, self._steps(target, state, plan, revision))
         self._last = None
 
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -101,12 +102,20 @@ def open_entries(path: Path) -> Entries:
         with ZipFile(path) as archive:
             infos, comment = tuple(archive.infolist()), archive.comment
     except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        _raise_if_the_disk_failed(error)
         raise UnreadableWorkbook(
             f"“{path.name}” is not an Excel workbook, or it is cut off.",
             hint="Choose a file that ends in .xlsx; if this one does, go back to a backup.",
         ) from error
     _refuse_encrypted(path, infos)
     return Entries(path=path, all=infos, comment=comment, by_part=_by_part(path, infos))
+
+
+def _raise_if_the_disk_failed(error: Exception) -> None:
+    """Raise the system's error that the library took for a broken file, but for a place outside the file."""
+    cause = error if isinstance(error, OSError) else error.__context__
+    if isinstance(cause, OSError) and cause.errno not in {None, errno.EINVAL}:
+        raise cause
 
 
 def _refuse_encrypted(path: Path, infos: Iterable[ZipInfo]) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from sheetfunnel.stores.excel.publishing.durable import sync_folder
 from sheetfunnel.stores.excel.publishing.state import key_of, private
 
 KEPT: Final = 10
@@ -36,6 +37,8 @@ def keep_backup(source: Path, state: Path) -> Path:
     for same in folder.glob(f"*-{digest[:16]}{source.suffix}"):
         same.unlink()
     copy.replace(kept)
+    for changed in (folder, folder.parent, state):  # before the workbook is replaced: else a loss of power
+        sync_folder(changed)  # might leave the new generation alone
     _let_go(folder, kept)
     return kept
 

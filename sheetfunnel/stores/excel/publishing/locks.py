@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,9 +13,9 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from sheetfunnel.errors import Busy, NoAccess, WrongUsage
+from sheetfunnel.errors import Busy, WrongUsage
 from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.stores.excel.publishing.state import key_of, private
+from sheetfunnel.stores.excel.publishing.state import key_of, private, refusal_of
 
 #: A lock file that nobody touched for a day was left behind by a crash.
 STALE: Final = timedelta(hours=24)
@@ -86,6 +86,7 @@ def lease(path: Path, state: Path) -> Iterator[None]:
 
     Raises:
         Busy: another run has it.
+        NoAccess, SheetfunnelError: it cannot be written.
 
     """
     place = private(state / "leases") / f"{key_of(path)}.lock"
@@ -94,7 +95,7 @@ def lease(path: Path, state: Path) -> Iterator[None]:
         lock.acquire()
     except OSError as error:
         if not isinstance(error, Timeout):
-            raise NoAccess(
+            raise refusal_of(error)(
                 f"“{place}” cannot be written ({error.strerror}).",
                 hint="Give this user the right to write there, or make room on that disk.",
             ) from error
@@ -104,7 +105,8 @@ def lease(path: Path, state: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        with suppress(OSError):  # then the end of the process gives it back; the work is done
+            lock.release()
 
 
 def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenElsewhere | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
+from sheetfunnel.stores.excel.publishing.durable import sync_folder
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -45,6 +46,7 @@ def publish(target: Path, steps: Steps) -> None:
 
     Raises:
         SheetfunnelError: of any kind that a step raises; the target is as it was, and no file is left over.
+            Or the target is the new file, and the disk did not confirm it.
 
     """
     new = _beside(target)
@@ -55,9 +57,22 @@ def publish(target: Path, steps: Steps) -> None:
         steps.keep()
         steps.still_as_read()
         new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    except BaseException:
+        with suppress(OSError):  # the next run removes it; what stopped this one is to be told
+            new.unlink(missing_ok=True)
+        raise
+    _confirm(target)
+
+
+def _confirm(target: Path) -> None:
+    """Have the new name of the file written to the disk; from here on it is wrong to say “not written”."""
+    try:
+        sync_folder(target.parent)
+    except OSError as error:
+        raise SheetfunnelError(
+            f"“{target.name}” is wholly synced, but the disk did not confirm it ({error.strerror}).",
+            hint="Check the disk and the connection to it; the generation before is among the backups.",
+        ) from error
 
 
 def _build(new: Path, steps: Steps) -> None:
@@ -191,16 +206,6 @@ def _make_alike(old: Path, new: Path) -> None:
 
 def _sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # there a folder cannot be opened, and its journal needs no asking
-        return
-    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

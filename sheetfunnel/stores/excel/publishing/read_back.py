@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.errors import NoAccess, UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
+from sheetfunnel.stores.excel.publishing.differing import Differing, differs
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
 from sheetfunnel.stores.excel.publishing.reads_as import reads_as
-from sheetfunnel.stores.excel.publishing.row_check import SheetCheck, differs
+from sheetfunnel.stores.excel.publishing.row_check import SheetCheck
 from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
@@ -44,9 +45,23 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
     planned, all others unchanged in value and type, formulas where they were.
 
     Raises:
-        UnreadableWorkbook: anything else differs.
+        UnreadableWorkbook: anything else differs, or the new file cannot be read at all.
 
     """
+    try:
+        _check(new, before, plan, source)
+    except Differing:
+        raise
+    except (UnreadableWorkbook, NoAccess, zipfile.BadZipFile) as error:
+        # its words are about a file that nobody knows
+        raise Differing(
+            f"The new file that was to replace “{source.name}” could not be read back. Nothing was written; "
+            f"“{source.name}” is as it was.",
+            hint="Check the disk that it stands on, then run this again.",
+        ) from error
+
+
+def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     package, old = open_package(new), open_package(source)
     _check_parts(source, new, package, {change.tab for change in plan.changes})
     if dict(package.names) != dict(before.names):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.stores.excel.publishing.differing import Differing, differs
 from sheetfunnel.stores.excel.publishing.plain_rows import (
     Touched,
     holds,
@@ -48,7 +48,7 @@ class SheetCheck:
         """Compare the old sheet with the new one, both given in pieces.
 
         Raises:
-            UnreadableWorkbook: anything differs that was not planned, or a planned cell is not as planned.
+            Differing: anything differs that was not planned, or a planned cell is not as planned.
             OtherDialect: one of them cannot be compared in this way.
 
         """
@@ -175,16 +175,8 @@ class SheetCheck:
 
         return _NO_LINKS.sub(b"", _LINK.sub(kept, tail))
 
-    def _differs(self, what: str) -> UnreadableWorkbook:
+    def _differs(self, what: str) -> Differing:
         return differs(f"{what} of the tab “{self.grid.title}”")
-
-
-def differs(what: str) -> UnreadableWorkbook:
-    """Return the refusal of a new file that is not as planned."""
-    return UnreadableWorkbook(
-        f"The new file did not read back as planned: {what} would have changed. Nothing was written.",
-        hint="Open the workbook in Excel or LibreOffice, save it as .xlsx under another name, use that file.",
-    )
 
 
 def _cells_of(changes: Sequence[Change]) -> re.Pattern[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -9,17 +10,19 @@ from typing import Final
 
 from platformdirs import user_state_path
 
-from sheetfunnel.errors import NoAccess
+from sheetfunnel.errors import NoAccess, SheetfunnelError
 
 #: The environment variable that puts the folder somewhere else (containers, tests).
 VARIABLE: Final = "SHEETFUNNEL_STATE"
+
+_OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def state_folder(folder: Path | None = None) -> Path:
     """Return the folder, made if need be: the one given, that of the environment, or the user's own.
 
     Raises:
-        NoAccess: it cannot be made.
+        NoAccess, SheetfunnelError: it cannot be made.
 
     """
     return private(folder or _configured() or user_state_path("sheetfunnel", appauthor=False))
@@ -29,17 +32,22 @@ def private(folder: Path) -> Path:
     """Return a folder that only this user can look into, made if need be.
 
     Raises:
-        NoAccess: it cannot be made.
+        NoAccess, SheetfunnelError: it cannot be made.
 
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise NoAccess(
+        raise refusal_of(error)(
             f"The folder “{folder}”, where backups are kept, cannot be made ({error.strerror}).",
             hint=f"Make it, or name another folder in the environment variable {VARIABLE}.",
         ) from error
     return folder
+
+
+def refusal_of(error: OSError) -> type[SheetfunnelError]:
+    """Return as which kind of error it counts that the state folder cannot be written."""
+    return SheetfunnelError if error.errno in _OF_THE_DISK else NoAccess
 
 
 def key_of(path: Path) -> str:
