@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.publishing.backups import keep_backup
-from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
+from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
+from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
     fingerprint,
@@ -38,14 +40,16 @@ _MAY_WRITE: Final = 0o222
 class ExcelWorkbook:
     """The workbook at ``path``; backups and leases stand in ``state``, by default the user's own folder.
 
-    ``remarks`` are warnings of the last writing (a lock file that a crash left).
+    ``remarks`` are warnings of the last reading or writing (a conflict copy beside it, a lock file that a
+    crash left). A workbook that changed less than ``quiet`` ago is not read.
     """
 
-    def __init__(self, path: Path, *, state: Path | None = None) -> None:
-        refuse_lock_name(path)
+    def __init__(self, path: Path, *, state: Path | None = None, quiet: timedelta = timedelta(0)) -> None:
+        refuse_other_name(path)
         self.path = path
         self.remarks: list[Remark] = []
         self._state = state
+        self._quiet = quiet
         self._last: Snapshot | None = None
 
     def read(self) -> Snapshot:
@@ -54,11 +58,13 @@ class ExcelWorkbook:
         Raises:
             UnreadableWorkbook: it is damaged, hostile or no Excel workbook.
             NoAccess: this user may not read it.
-            Busy: it was saved anew during each of three readings.
+            Busy: it was saved anew during each of three readings, or less than the quiet period ago.
             WrongUsage: there is no such file.
 
         """
         target = self._target()
+        refuse_restless(target, self._quiet)
+        self.remarks = tell_conflict_copies(target)
         for _ in range(_ATTEMPTS):
             snapshot = _read_undisturbed(target)
             if snapshot:
@@ -83,7 +89,8 @@ class ExcelWorkbook:
         target = self._target()
         state = state_folder(self._state)
         names = dict.fromkeys((self.path.absolute(), target))
-        self.remarks = [remark for name in names for remark in refuse_open_elsewhere(name)]
+        stale = [remark for name in names for remark in refuse_open_elsewhere(name)]
+        self.remarks = [*tell_conflict_copies(target), *stale]
         _refuse_read_only(target)
         with lease(target, state), told_in_words(target):
             remove_leftovers(target)
