@@ -129,9 +129,17 @@ def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenEls
     return OpenElsewhere(
         program=program,
         owner=owner_of(_content(path)),
-        since=datetime.fromtimestamp(touched).astimezone(),
+        since=_moment(touched),
         stale=time.time() - touched > STALE.total_seconds(),
     )
+
+
+def _moment(touched: float) -> datetime:
+    """Return a time of change as a moment here; one that no calendar holds is a clock's error, and now."""
+    try:
+        return datetime.fromtimestamp(touched).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return datetime.now().astimezone()
 
 
 def _content(path: Path) -> bytes:
