@@ -65,7 +65,7 @@ def _steps(
     build: Callable[[Path], None] = _new,
     check: Callable[[Path], None] = _nothing,
     keep: Callable[[], object] = _nothing,
-    still_as_read: Callable[[], None] = _nothing,
+    still_as_read: Callable[[Path], None] = _nothing,
 ) -> Steps:
     return Steps(build=build, check=check, keep=keep, still_as_read=still_as_read)
 
@@ -108,9 +108,9 @@ def test_the_last_look_at_the_old_file_comes_after_the_backup(target: Path) -> N
     order: list[str] = []
     publish(
         target,
-        _steps(keep=lambda: order.append("keep"), still_as_read=lambda: order.append("look")),
+        _steps(keep=lambda: order.append("keep"), still_as_read=lambda _: order.append("look")),
     )
-    assert order == ["keep", "look"]
+    assert order[:2] == ["keep", "look"]
 
 
 def test_a_name_of_the_greatest_length_can_be_published(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_save_in_the_middle_of_the_work_is_no_damage_but_a_reason_to_begin_aga
         save(path, {"Objectives": [["Client", "Stage"], ["typed just now", None]]})
         raise UnreadableWorkbook("It does not read back.", hint="Nothing to do.")
 
-    steps = _steps(still_as_read=lambda: refuse_stale(path, revision))
+    steps = _steps(still_as_read=lambda old: refuse_stale(old, revision))
     with pytest.raises(StaleRevision):
         publish(path, replace(steps, build=trip) if step == "build" else replace(steps, check=trip))
     assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
+from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, UnreadableWorkbook, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
@@ -19,7 +20,9 @@ from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_co
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
     fingerprint,
+    is_as_read,
     is_same_stamp,
+    leftovers,
     publish,
     refuse_stale,
     remove_leftovers,
@@ -65,6 +68,7 @@ class ExcelWorkbook:
         target = self._target()
         refuse_restless(target, self._quiet)
         self.remarks = tell_conflict_copies(target)
+        self._tidy(target)
         for _ in range(_ATTEMPTS):
             snapshot = _read_undisturbed(target)
             if snapshot:
@@ -88,9 +92,7 @@ class ExcelWorkbook:
             return
         target = self._target()
         state = state_folder(self._state)
-        names = dict.fromkeys((self.path.absolute(), target))
-        stale = [remark for name in names for remark in refuse_open_elsewhere(name)]
-        self.remarks = [*tell_conflict_copies(target), *stale]
+        self.remarks = [*tell_conflict_copies(target), *self._refuse_open(target)]
         _refuse_read_only(target)
         with lease(target, state), told_in_words(target):
             remove_leftovers(target)
@@ -98,14 +100,30 @@ class ExcelWorkbook:
             publish(target, self._steps(target, state, plan, revision))
         self._last = None
 
+    def _tidy(self, target: Path) -> None:
+        """Remove what dead runs left: this one may find nothing to write, and then would not come to it."""
+        with suppress(OSError, SheetfunnelError):  # whoever holds the lease will remove it; a reader need not
+            if leftovers(target):
+                with lease(target, state_folder(self._state)):
+                    remove_leftovers(target)
+
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
         return Steps(
             build=lambda new: edit(target, new, plan),
             check=lambda new: check_read_back(new, before, plan, source=target),
             keep=partial(keep_backup, target, state),
-            still_as_read=partial(refuse_stale, target, revision),
+            still_as_read=partial(self._refuse_touched, target, revision),
         )
+
+    def _refuse_touched(self, target: Path, revision: str, displaced: Path) -> None:
+        """Refuse to replace what a person opened or saved since it was read; it stands at ``displaced``."""
+        refuse_stale(displaced, revision, name=target.name)
+        self._refuse_open(target)
+
+    def _refuse_open(self, target: Path) -> list[Remark]:
+        names = dict.fromkeys((self.path.absolute(), target))
+        return [remark for name in names for remark in refuse_open_elsewhere(name)]
 
     def _target(self) -> Path:
         """Return the file itself: a link is followed, so that it stays a link."""
@@ -138,7 +156,7 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
         revision = fingerprint(target)
         snapshot = _snapshot(target, revision)
     except (UnreadableWorkbook, FileNotFoundError, Busy):
-        if revision and is_same_stamp(target, revision):
+        if revision and is_as_read(target, revision):
             raise
         return None
     except OSError as error:
