@@ -25,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.workbook.keys import JOINT
 from tests.campaign import FULL, examples
-from tests.excel_people import TODAY, has_libreoffice, libreoffice, person, reorder, sort
+from tests.excel_people import TODAY, has_libreoffice, libreoffice, person, quoted, reorder, sort
 from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync
 from tests.faults.oracle import Cells, Generation, generation, leftovers, violations
@@ -33,7 +33,8 @@ from tests.faults.steps import Meanwhile, at, ended, forked, killed, start
 
 _RESULTS = ("Stage", "Rank", "Do next", "Why", "Fit")
 _MOST_ROWS = 9  # so that no number of deleted ones is taken for damage
-_MINE = "mine "
+_MINE = "mine "  # in the place of a result
+_NOTE = "note "  # below a table of the program
 
 _places = st.integers(0, 1000)
 _typed = st.one_of(
@@ -126,9 +127,10 @@ class _PersonAndProgram(RuleBasedStateMachine):
     @rule(title=st.sampled_from(["Objectives", "My sales", "Año's €"]))
     def renames_the_tab(self, title: str) -> None:
         with self._pen() as (book, tab):
-            old, new = (f"'{name.replace(chr(39), chr(39) * 2)}'!" for name in (self.title, title))
             for name in book.defined_names.values():
-                name.attr_text = name.attr_text.replace(old, new)
+                tab_part, mark, cell = name.attr_text.rpartition("!")
+                if mark and tab_part.strip("'").replace("''", "'") == self.title:
+                    name.attr_text = f"{quoted(title)}!{cell}"
             tab.title = self.title = title
 
     @rule(row=_places)
@@ -161,7 +163,7 @@ class _PersonAndProgram(RuleBasedStateMachine):
     def writes_below_a_table_of_the_program(self, tab_title: str, below: int) -> None:
         with self._pen() as (book, _):
             self.number += 1
-            book[tab_title].cell(book[tab_title].max_row + below, 3).value = f"{_MINE}{self.number}"
+            book[tab_title].cell(book[tab_title].max_row + below, 3).value = f"{_NOTE}{self.number}"
 
     @precondition(lambda self: FULL and has_libreoffice and self.conversions < 1)
     @rule()
@@ -264,7 +266,11 @@ class _PersonAndProgram(RuleBasedStateMachine):
         """Keep in mind what the person sees in the file that they just saved."""
         saved = generation(self.book)
         self.typed = saved.typed
-        self.over = {place: cell for place, cell in saved.own.items() if _is_typed(cell)}
+        self.over = {
+            place: cell
+            for place, cell in saved.own.items()
+            if _is_typed(cell, _MINE if place[0] == self.title else _NOTE)
+        }
 
     def _run(self) -> int:
         return sync(self.book, today=self.today)
@@ -305,9 +311,9 @@ def _rows(tab: Worksheet) -> list[int]:
     return [number for number in range(2, tab.max_row + 1) if tab.cell(number, client).value is not None]
 
 
-def _is_typed(cell: tuple[str, ...]) -> bool:
-    """Whether a person typed this into a cell of the program, a text or a formula."""
-    return any(part.startswith(_MINE) or part.endswith(" 1+1") for part in cell[1:3])
+def _is_typed(cell: tuple[str, ...], mark: str) -> bool:
+    """Whether a person typed this into a cell of the program, a text or a formula; Check only shows it."""
+    return any(part.startswith(mark) or part.endswith(" 1+1") for part in cell[1:3])
 
 
 def _results_of(found: Generation, title: str) -> Cells:
