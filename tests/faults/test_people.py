@@ -269,9 +269,10 @@ _ACTS = {
 
 
 def _points(desk: _Desk) -> list[int]:
-    """Return the steps: all of them, or in the short form some, and always those around the replacement."""
+    """Return the steps: all of them, or in the short form some, and always those of which much depends."""
+    writing = desk.steps.index("os.mkdir state")
     around = range(desk.looked - 1, desk.replaced + 1)
-    return sorted({*spread(range(len(desk.steps)), every=60), *around})
+    return sorted({*spread(range(len(desk.steps)), every=60), writing, *around})
 
 
 @pytest.mark.parametrize("name", _ACTS)

@@ -10,7 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, UnreadableWorkbook, WrongUsage
+from sheetfunnel.errors import (
+    Busy,
+    NoAccess,
+    SheetfunnelError,
+    StaleRevision,
+    UnreadableWorkbook,
+    WrongUsage,
+)
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
@@ -143,7 +150,15 @@ class ExcelWorkbook:
 
 
 def _refuse_read_only(target: Path) -> None:
-    if not os.access(target, os.W_OK) or not target.stat().st_mode & _MAY_WRITE:
+    may = os.access(target, os.W_OK)
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError as error:  # what is gone is not read-only
+        raise StaleRevision(
+            f"“{target.name}” was moved or deleted since it was read; nothing was written.",
+            hint="Run this again.",
+        ) from error
+    if not may or not mode & _MAY_WRITE:
         raise NoAccess(
             f"“{target}” is read-only; nothing was written.", hint="Allow writing it, or work on a copy."
         )

@@ -78,7 +78,10 @@ def refuse_restless(path: Path, quiet: timedelta) -> None:
     """
     if not quiet:
         return
-    status = path.stat()
+    try:
+        status = path.stat()
+    except FileNotFoundError:  # the reading will tell
+        return
     age = min(abs(time.time() - touched) for touched in (status.st_mtime, status.st_ctime))
     left = ceil(quiet.total_seconds() - age)
     if left > 0:
