@@ -37,7 +37,7 @@ class Reading:
 class SyncReport:
     """What a sync read, found and wrote; an empty plan means that nothing had to be written.
 
-    ``remarks`` is what the store had to say while it wrote.
+    ``remarks`` is what the store had to say while it read and wrote.
     """
 
     reading: Reading
@@ -48,13 +48,13 @@ class SyncReport:
 
 @runtime_checkable
 class Remarking(Protocol):
-    """A store that may have something to say about its last writing, such as an old lock that it ignored."""
+    """A store that may have something to say about its last reading or writing, such as an ignored lock."""
 
     remarks: Sequence[Remark]
 
 
 def remarks_of(workbook: Workbook) -> tuple[Remark, ...]:
-    """Return what a store had to say about its last writing."""
+    """Return what a store had to say about its last reading or writing."""
     return tuple(workbook.remarks) if isinstance(workbook, Remarking) else ()
 
 
@@ -100,7 +100,7 @@ def sync_workbook(
             refuse_implausible(reading.decoded)
         plan = plan_for(reading, today)
         if dry_run or not plan:
-            return SyncReport(reading=reading, plan=plan, written=False)
+            return SyncReport(reading=reading, plan=plan, written=False, remarks=remarks_of(workbook))
         say("Writing")
         try:
             workbook.write(plan, revision=reading.snapshot.revision)

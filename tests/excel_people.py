@@ -111,9 +111,15 @@ def reorder(book: Book, title: str, order: Sequence[int | None]) -> None:
     for name, place in list(book.defined_names.items()):
         tab_part, _, cell = place.attr_text.rpartition("!")
         parts = cell.split("$")
-        if tab_part.strip("'") == title and len(parts) == 3 and ":" not in cell:
-            target = f"'{title}'!${moved[parts[1]]}${parts[2]}"
+        if tab_part.strip("'").replace("''", "'") == title and len(parts) == 3 and ":" not in cell:
+            target = f"{quoted(title)}!${moved[parts[1]]}${parts[2]}"
             book.defined_names[name] = DefinedName(name, attr_text=target)
+
+
+def quoted(title: str) -> str:
+    """Return the title of a tab as it stands before a cell."""
+    marks = title.replace("'", "''")
+    return f"'{marks}'"
 
 
 def _taken(cell: BookCell | MergedCell) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from sheetfunnel.cli.screen import line, safe
 from sheetfunnel.errors import NoAccess, WrongUsage
+from sheetfunnel.stores import open_workbook
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels, languages
 from sheetfunnel.workbook.layout import templates_folder
 
@@ -62,6 +63,7 @@ def make_workbook(file: Path, language: str, *, with_folder: bool = False) -> No
         raise WrongUsage(
             f"“{file}” is not the name of a workbook.", hint=f"Name it {file.stem or 'sales'}.xlsx."
         )
+    open_workbook(str(file))  # a name that no sync would take is refused before the file is there
     if file.exists():
         raise WrongUsage(
             f"“{file}” exists already; it was left as it is.", hint="Choose another name, or sync this one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -9,13 +10,16 @@ import typer
 from sheetfunnel.cli.options import AsJson, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
-from sheetfunnel.errors import ExitCode, SheetfunnelError
+from sheetfunnel.errors import ExitCode, SheetfunnelError, WrongUsage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.labels import labels
 
+#: Whoever works in a workbook saves it more often than this.
+_LONGEST_QUIET = 3600
 
-def sync(
+
+def sync(  # noqa: PLR0913 - each is an option that people type
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="The workbooks to sync.")],
     *,
     dry_run: Annotated[
@@ -32,6 +36,15 @@ def sync(
             "--accept-missing", metavar="", help="Sync although a column, a tab or many objectives are gone."
         ),
     ] = False,
+    quiet_period: Annotated[
+        int,
+        typer.Option(
+            "--quiet-period",
+            metavar="SECONDS",
+            show_default=False,
+            help="Leave a workbook for later that changed less than this ago; for scheduled runs.",
+        ),
+    ] = 0,
 ) -> int:
     """Read the workbook, decide, and write the results beside the rows.
 
@@ -42,17 +55,18 @@ def sync(
     Examples:
     [bold]sheetfunnel sync sales.xlsx[/]
     [bold]sheetfunnel sync sales.xlsx --dry-run[/]
-    [bold]sheetfunnel sync *.xlsx --json[/]
+    [bold]sheetfunnel sync *.xlsx --json --quiet-period 10[/]
 
     """
-    as_of = day(today)
+    as_of, quiet = day(today), _quiet(quiet_period)
     worst = ExitCode.DONE
     results: list[dict[str, Any]] = []
     for file in files:
         try:
             with progress(file) as say:
+                workbook = open_workbook(file, quiet=quiet)
                 report = sync_workbook(
-                    open_workbook(file), today=as_of, dry_run=dry_run, accept_missing=accept_missing, say=say
+                    workbook, today=as_of, dry_run=dry_run, accept_missing=accept_missing, say=say
                 )
         except SheetfunnelError as error:
             worst = max(worst, error.exit_code)
@@ -66,6 +80,15 @@ def sync(
     if as_json:
         print_json(results)
     return worst
+
+
+def _quiet(seconds: int) -> timedelta:
+    if 0 <= seconds <= _LONGEST_QUIET:
+        return timedelta(seconds=seconds)
+    raise WrongUsage(
+        f"A quiet period of {seconds} seconds makes no sense.",
+        hint="Give a number from 0 to 3600, such as --quiet-period 10.",
+    )
 
 
 def _refused(file: str, error: SheetfunnelError) -> dict[str, Any]:

@@ -68,3 +68,13 @@ def test_on_a_disk_that_takes_no_more_no_half_a_workbook_is_left(tmp_path: Path)
     assert (ran.returncode, ran.stdout) == (77, "")
     assert "cannot be written" in ran.stderr
     assert not (tmp_path / "sales.xlsx").exists()
+
+
+@pytest.mark.parametrize("name", ["sales (1).xlsx", "~$sales.xlsx"])
+def test_a_name_that_no_sync_would_take_is_refused_before_the_file_is_there(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    ran = run("new", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert name in ran.err
+    assert list(tmp_path.iterdir()) == []

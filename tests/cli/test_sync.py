@@ -181,3 +181,23 @@ def test_a_workbook_that_lost_its_rows_is_refused_until_told_otherwise(run: Run,
     assert (ran.code, ran.out) == (65, "")
     assert "--accept-missing" in ran.err
     assert run("sync", practice.name, "--today", TODAY, "--accept-missing").code == 0
+
+
+def test_a_workbook_that_was_saved_just_now_is_tried_later_where_a_quiet_period_is_asked_for(
+    run: Run, pen: Path
+) -> None:
+    before = pen.read_bytes()
+    ran = run("sync", pen.name, "--today", TODAY, "--quiet-period", "600")
+    assert (ran.code, ran.out) == (75, "")
+    assert "“practice.xlsx” changed " in ran.err
+    assert "at rest for 600 seconds" in ran.err
+    assert "Run this again in " in ran.err
+    assert pen.read_bytes() == before
+    assert run("sync", pen.name, "--today", TODAY).code == 0
+
+
+@pytest.mark.parametrize("seconds", ["-1", "99999", "soon"])
+def test_a_quiet_period_that_makes_no_sense_is_wrong_usage(run: Run, pen: Path, seconds: str) -> None:
+    ran = run("sync", pen.name, "--quiet-period", seconds)
+    assert (ran.code, ran.out) == (2, "")
+    assert "What to do:" in ran.err

@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,7 +65,7 @@ def _steps(
     build: Callable[[Path], None] = _new,
     check: Callable[[Path], None] = _nothing,
     keep: Callable[[], object] = _nothing,
-    still_as_read: Callable[[], None] = _nothing,
+    still_as_read: Callable[[Path], None] = _nothing,
 ) -> Steps:
     return Steps(build=build, check=check, keep=keep, still_as_read=still_as_read)
 
@@ -108,9 +108,9 @@ def test_the_last_look_at_the_old_file_comes_after_the_backup(target: Path) -> N
     order: list[str] = []
     publish(
         target,
-        _steps(keep=lambda: order.append("keep"), still_as_read=lambda: order.append("look")),
+        _steps(keep=lambda: order.append("keep"), still_as_read=lambda _: order.append("look")),
     )
-    assert order == ["keep", "look"]
+    assert order[:2] == ["keep", "look"]
 
 
 def test_a_name_of_the_greatest_length_can_be_published(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_save_in_the_middle_of_the_work_is_no_damage_but_a_reason_to_begin_aga
         save(path, {"Objectives": [["Client", "Stage"], ["typed just now", None]]})
         raise UnreadableWorkbook("It does not read back.", hint="Nothing to do.")
 
-    steps = _steps(still_as_read=lambda: refuse_stale(path, revision))
+    steps = _steps(still_as_read=lambda old: refuse_stale(old, revision))
     with pytest.raises(StaleRevision):
         publish(path, replace(steps, build=trip) if step == "build" else replace(steps, check=trip))
     assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx"}
@@ -164,12 +164,12 @@ def test_ten_backups_are_kept_and_none_for_more_than_two_weeks(target: Path, tmp
     for number in range(14):
         target.write_bytes(b"%d" % number)
         keep_backup(target, tmp_path / "state")
-        time.sleep(0.12)
     kept = backups(target, tmp_path / "state")
     assert len(kept) == 10
-    assert b"13" in {each.read_bytes() for each in kept}
+    assert [each.read_bytes() for each in kept] == [b"%d" % number for number in range(13, 3, -1)]
+    before = datetime.now(tz=UTC) - timedelta(days=15)
     for each in kept[5:]:
-        os.utime(each, (time.time() - 15 * 86_400,) * 2)
+        each.rename(each.with_name(f"{before:%Y%m%dT%H%M%S}{each.name[15:]}"))
     target.write_bytes(b"last")
     newest = keep_backup(target, tmp_path / "state")
     assert len(backups(target, tmp_path / "state")) == 6

@@ -5,20 +5,32 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
+from sheetfunnel.errors import (
+    Busy,
+    NoAccess,
+    SheetfunnelError,
+    StaleRevision,
+    UnreadableWorkbook,
+    WrongUsage,
+)
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.publishing.backups import keep_backup
-from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
+from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
+from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
     fingerprint,
+    is_as_read,
     is_same_stamp,
+    leftovers,
     publish,
     refuse_stale,
     remove_leftovers,
@@ -40,14 +52,16 @@ _MAY_WRITE: Final = 0o222
 class ExcelWorkbook:
     """The workbook at ``path``; backups and leases stand in ``state``, by default the user's own folder.
 
-    ``remarks`` are warnings of the last writing (a lock file that a crash left).
+    ``remarks`` are warnings of the last reading or writing (a conflict copy beside it, a lock file that a
+    crash left). A workbook that changed less than ``quiet`` ago is not read.
     """
 
-    def __init__(self, path: Path, *, state: Path | None = None) -> None:
-        refuse_lock_name(path)
+    def __init__(self, path: Path, *, state: Path | None = None, quiet: timedelta = timedelta(0)) -> None:
+        refuse_other_name(path)
         self.path = path
         self.remarks: list[Remark] = []
         self._state = state
+        self._quiet = quiet
         self._last: Snapshot | None = None
 
     def read(self) -> Snapshot:
@@ -56,11 +70,14 @@ class ExcelWorkbook:
         Raises:
             UnreadableWorkbook: it is damaged, hostile or no Excel workbook.
             NoAccess: this user may not read it.
-            Busy: it was saved anew during each of three readings.
+            Busy: it was saved anew during each of three readings, or less than the quiet period ago.
             WrongUsage: there is no such file.
 
         """
         target = self._target()
+        refuse_restless(target, self._quiet)
+        self.remarks = tell_conflict_copies(target)
+        self._tidy(target)
         for _ in range(_ATTEMPTS):
             snapshot = _read_undisturbed(target)
             if snapshot:
@@ -84,8 +101,7 @@ class ExcelWorkbook:
             return
         target = self._target()
         state = state_folder(self._state)
-        names = dict.fromkeys((self.path.absolute(), target))
-        self.remarks = [remark for name in names for remark in refuse_open_elsewhere(name)]
+        self.remarks = [*tell_conflict_copies(target), *self._refuse_open(target)]
         with told_in_words(target):
             _refuse_read_only(target)
             with lease(target, state):
@@ -94,14 +110,30 @@ class ExcelWorkbook:
                 publish(target, self._steps(target, state, plan, revision))
         self._last = None
 
+    def _tidy(self, target: Path) -> None:
+        """Remove what dead runs left: this one may find nothing to write, and then would not come to it."""
+        with suppress(OSError, SheetfunnelError):  # whoever holds the lease will remove it; a reader need not
+            if leftovers(target):
+                with lease(target, state_folder(self._state)):
+                    remove_leftovers(target)
+
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
         return Steps(
             build=lambda new: edit(target, new, plan),
             check=lambda new: check_read_back(new, before, plan, source=target),
             keep=partial(keep_backup, target, state),
-            still_as_read=partial(refuse_stale, target, revision),
+            still_as_read=partial(self._refuse_touched, target, revision),
         )
+
+    def _refuse_touched(self, target: Path, revision: str, displaced: Path) -> None:
+        """Refuse to replace what a person opened or saved since it was read; it stands at ``displaced``."""
+        refuse_stale(displaced, revision, name=target.name)
+        self._refuse_open(target)
+
+    def _refuse_open(self, target: Path) -> list[Remark]:
+        names = dict.fromkeys((self.path.absolute(), target))
+        return [remark for name in names for remark in refuse_open_elsewhere(name)]
 
     def _target(self) -> Path:
         """Return the file itself: a link is followed, so that it stays a link."""
@@ -121,7 +153,15 @@ class ExcelWorkbook:
 
 
 def _refuse_read_only(target: Path) -> None:
-    if not os.access(target, os.W_OK) or not target.stat().st_mode & _MAY_WRITE:
+    may = os.access(target, os.W_OK)
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError as error:  # what is gone is not read-only
+        raise StaleRevision(
+            f"“{target.name}” was moved or deleted since it was read; nothing was written.",
+            hint="Run this again.",
+        ) from error
+    if not may or not mode & _MAY_WRITE:
         raise NoAccess(
             f"“{target}” is read-only; nothing was written.", hint="Allow writing it, or work on a copy."
         )
@@ -134,7 +174,7 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
         revision = fingerprint(target)
         snapshot = _snapshot(target, revision)
     except (UnreadableWorkbook, FileNotFoundError, Busy):
-        if revision and is_same_stamp(target, revision):
+        if revision and is_as_read(target, revision):
             raise
         return None
     except OSError as error:

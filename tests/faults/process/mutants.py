@@ -60,7 +60,7 @@ def _writes_in_place(target: Path, steps: Steps) -> None:
         steps.build(new)
         steps.check(new)
         steps.keep()
-        steps.still_as_read()
+        steps.still_as_read(target)
         target.write_bytes(new.read_bytes())
     finally:
         new.unlink(missing_ok=True)

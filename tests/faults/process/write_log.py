@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from tests.faults.process.points import Place, child
 from tests.faults.process.tracing import Call, calls
 
-_TRACED: Final = "openat,write,pwrite64,lseek,ftruncate,fsync,fdatasync,rename,unlink,mkdir"
+_TRACED: Final = "openat,write,pwrite64,lseek,ftruncate,fsync,fdatasync,rename,renameat2,unlink,mkdir"
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _HANDLE: Final = re.compile(r"(\d+)<")
 
@@ -134,6 +134,8 @@ class _Recorder:
                 self._name(self._relative(texts[0].decode()), FOLDER)
             case "rename":
                 self._rename(*(self._relative(text.decode()) for text in texts))
+            case "renameat2":  # two files change places
+                self._exchange(*(self._relative(text.decode()) for text in texts))
             case "unlink":
                 self._name(self._relative(texts[0].decode()), None)
             case _:
@@ -166,6 +168,11 @@ class _Recorder:
 
     def _rename(self, old: str, new: str) -> None:
         self._name(new, self.names[old], old)
+
+    def _exchange(self, one: str, other: str) -> None:
+        first, second = self.names[one], self.names[other]
+        self._name(other, first)
+        self._name(one, second)
 
     def _handle(self, call: Call, texts: list[bytes]) -> None:
         match = _HANDLE.match(call.arguments)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,9 @@ KEPT: Final = 10
 KEPT_FOR: Final = timedelta(days=14)
 
 _PIECE: Final = 1 << 20
+_TIME: Final = "%Y%m%dT%H%M%S"
+_WIDE: Final = len("20260302T101112")
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def keep_backup(source: Path, state: Path) -> Path:
@@ -33,9 +35,9 @@ def keep_backup(source: Path, state: Path) -> Path:
     folder = private(private(state / "backups") / key_of(source))
     _remove_unfinished(folder)
     digest, copy = _copied(source, folder)
-    kept = folder / f"{datetime.now(tz=UTC):%Y%m%dT%H%M%S}-{digest[:16]}{source.suffix}"
     for same in folder.glob(f"*-{digest[:16]}{source.suffix}"):
         same.unlink()
+    kept = folder / f"{_moment(folder)}-{digest[:16]}{source.suffix}"
     copy.replace(kept)
     for changed in (folder, folder.parent, state):  # before the workbook is replaced: else a loss of power
         sync_folder(changed)  # might leave the new generation alone
@@ -47,6 +49,20 @@ def backups(source: Path, state: Path) -> list[Path]:
     """Return the kept generations of a workbook, the newest first."""
     folder = state / "backups" / key_of(source)
     return sorted(folder.glob(f"*{source.suffix}"), reverse=True)
+
+
+def _moment(folder: Path) -> str:
+    """Return the moment by which the next generation is named: after all others, whatever the clock does."""
+    newest = max(map(_kept_at, folder.iterdir()), default=_NEVER)
+    return f"{max(datetime.now(tz=UTC), newest + timedelta(seconds=1)):{_TIME}}"
+
+
+def _kept_at(kept: Path) -> datetime:
+    """Return when a generation was kept, as its name says; its own time may be that of a wrong clock."""
+    try:
+        return datetime.strptime(kept.name[:_WIDE], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return _NEVER
 
 
 def _copied(source: Path, folder: Path) -> tuple[str, Path]:
@@ -77,9 +93,9 @@ def _remove_unfinished(folder: Path) -> None:
 
 
 def _let_go(folder: Path, newest: Path) -> None:
-    oldest = time.time() - KEPT_FOR.total_seconds()
+    oldest = datetime.now(tz=UTC) - KEPT_FOR
     others = sorted((each for each in folder.iterdir() if each != newest), reverse=True)
     for place, each in enumerate(others, start=1):
-        if place >= KEPT or each.stat().st_mtime < oldest:
+        if place >= KEPT or _kept_at(each) < oldest:
             with suppress(OSError):  # a backup too many is no reason to stop
                 each.unlink()

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
-from sheetfunnel.errors import Busy, WrongUsage
+from sheetfunnel.errors import Busy
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.stores.excel.publishing.state import key_of, private, refusal_of
 
 #: A lock file that nobody touched for a day was left behind by a crash.
 STALE: Final = timedelta(hours=24)
 
-_NOT_A_WORKBOOK: Final = re.compile(r"~\$.*|\.~lock\..*#|.*\.tmp", re.IGNORECASE | re.DOTALL)
 _OWNER_WIDE: Final = 55  # Excel: a byte of length and 54 of name, then the same in UTF-16
 _ESCAPED: Final = re.compile(r"\\(.)")
 _FIELD: Final = re.compile(r"((?:[^,;\\]|\\.)*)[,;]?")
@@ -34,20 +34,6 @@ class OpenElsewhere:
     owner: str
     since: datetime
     stale: bool
-
-
-def refuse_lock_name(path: Path) -> None:
-    """Refuse a lock or temporary file that was taken for a workbook.
-
-    Raises:
-        WrongUsage: it is one.
-
-    """
-    if _NOT_A_WORKBOOK.fullmatch(path.name):
-        raise WrongUsage(
-            f"“{path.name}” is a lock or temporary file, not a workbook.",
-            hint="Name the workbook itself; such files vanish when it is closed.",
-        )
 
 
 def open_elsewhere(path: Path) -> list[OpenElsewhere]:
@@ -80,6 +66,33 @@ def refuse_open_elsewhere(path: Path) -> list[Remark]:
     ]
 
 
+def refuse_restless(path: Path, quiet: timedelta) -> None:
+    """Refuse a workbook that changed less than ``quiet`` ago: whoever saved it may be about to do so again.
+
+    The later of the two times counts that a file has: a sync folder gives the copy that it brings the time
+    of its original. A time that lies far ahead is that of a wrong clock and says nothing.
+
+    Raises:
+        Busy: it changed just now.
+
+    """
+    if not quiet:
+        return
+    try:
+        status = path.stat()
+    except FileNotFoundError:  # the reading will tell
+        return
+    age = min(abs(time.time() - touched) for touched in (status.st_mtime, status.st_ctime))
+    left = ceil(quiet.total_seconds() - age)
+    if left > 0:
+        raise Busy(
+            f"“{path.name}” changed {_seconds(int(age))} ago; it is left alone until it has been at rest for "
+            f"{_seconds(int(quiet.total_seconds()))}.",
+            hint=f"Run this again in {_seconds(left)}; a scheduled sync does so at its next time. A sync "
+            "without --quiet-period does not wait.",
+        )
+
+
 @contextmanager
 def lease(path: Path, state: Path) -> Iterator[None]:
     """Keep every other run away from a workbook; the lock is the system's, so that none outlives its process.
@@ -109,6 +122,10 @@ def lease(path: Path, state: Path) -> Iterator[None]:
             lock.release()
 
 
+def _seconds(count: int) -> str:
+    return f"{count} second{'' if count == 1 else 's'}"
+
+
 def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenElsewhere | None:
     try:
         touched = path.stat().st_mtime
@@ -117,9 +134,17 @@ def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenEls
     return OpenElsewhere(
         program=program,
         owner=owner_of(_content(path)),
-        since=datetime.fromtimestamp(touched).astimezone(),
+        since=_moment(touched),
         stale=time.time() - touched > STALE.total_seconds(),
     )
+
+
+def _moment(touched: float) -> datetime:
+    """Return a time of change as a moment here; one that no calendar holds is a clock's error, and now."""
+    try:
+        return datetime.fromtimestamp(touched).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return datetime.now().astimezone()
 
 
 def _content(path: Path) -> bytes:

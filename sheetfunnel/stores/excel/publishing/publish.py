@@ -17,6 +17,7 @@ from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
 from sheetfunnel.stores.excel.publishing.durable import sync_folder
+from sheetfunnel.stores.excel.publishing.exchange import put_in_place
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -29,20 +30,23 @@ _SHARING_VIOLATIONS: Final = frozenset({32, 33})  # of Windows: another program 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What publishing takes: build the new file, check it, keep the old one, see that that is unchanged."""
+    """What publishing takes: build the new file, check it, keep the old one, see that that is unchanged.
+
+    ``still_as_read`` gets the path at which the old one stands: its own, and at last that to which it went
+    when the new one took its place.
+    """
 
     build: Callable[[Path], None]
     check: Callable[[Path], None]
     keep: Callable[[], object]
-    still_as_read: Callable[[], None]
+    still_as_read: Callable[[Path], None]
 
 
 def publish(target: Path, steps: Steps) -> None:
     """Replace ``target`` by the file that ``steps`` build, or leave it as it is.
 
     The new file stands beside the old one until it is complete, checked and on the disk. The last look at
-    the old one comes after everything that takes time, so that next to nothing lies between it and the
-    replacement.
+    the old one comes after everything that takes time, and once more when it has been displaced.
 
     Raises:
         SheetfunnelError: of any kind that a step raises; the target is as it was, and no file is left over.
@@ -51,12 +55,12 @@ def publish(target: Path, steps: Steps) -> None:
     """
     new = _beside(target)
     try:
-        _build(new, steps)
+        _build(new, target, steps)
         _make_alike(target, new)
         _sync_file(new)
         steps.keep()
-        steps.still_as_read()
-        new.replace(target)
+        steps.still_as_read(target)
+        put_in_place(new, target, steps.still_as_read)
     except BaseException:
         with suppress(OSError):  # the next run removes it; what stopped this one is to be told
             new.unlink(missing_ok=True)
@@ -75,12 +79,13 @@ def _confirm(target: Path) -> None:
         ) from error
 
 
-def _build(new: Path, steps: Steps) -> None:
+def _build(new: Path, target: Path, steps: Steps) -> None:
     try:
         steps.build(new)
         steps.check(new)
     except UnreadableWorkbook:
-        steps.still_as_read()  # where a person saved meanwhile, nothing is damaged: it is to be read again
+        # where a person saved meanwhile, nothing is damaged: it is to be read again
+        steps.still_as_read(target)
         raise
 
 
@@ -100,22 +105,26 @@ def fingerprint(path: Path) -> str:
     return f"{before}-{digest.hexdigest()}"
 
 
-def refuse_stale(path: Path, revision: str) -> None:
-    """Refuse a file that is no longer the one that was read.
+def refuse_stale(path: Path, revision: str, *, name: str = "") -> None:
+    """Refuse a file that is no longer the one that was read; ``name`` is what people call it.
 
     Raises:
         StaleRevision: it was changed, moved or deleted.
 
     """
-    try:
-        now = fingerprint(path)
-    except (FileNotFoundError, Busy):
-        now = ""
-    if now != revision:
+    if not is_as_read(path, revision):
         raise StaleRevision(
-            f"“{path.name}” was changed by somebody since it was read; nothing was written.",
+            f"“{name or path.name}” was changed by somebody since it was read; nothing was written.",
             hint="Run this again.",
         )
+
+
+def is_as_read(path: Path, revision: str) -> bool:
+    """Whether a file is wholly the one whose fingerprint is ``revision``."""
+    try:
+        return fingerprint(path) == revision
+    except (FileNotFoundError, Busy):
+        return False
 
 
 def is_same_stamp(path: Path, revision: str) -> bool:
@@ -126,19 +135,22 @@ def is_same_stamp(path: Path, revision: str) -> bool:
         return False
 
 
-def remove_leftovers(target: Path) -> None:
-    """Remove the unfinished files that runs on this workbook left when they died.
+def leftovers(target: Path) -> list[Path]:
+    """Return the unfinished files that runs on this workbook left when they died.
 
-    Under the lease no other run on this machine is at work on it. On a shared folder one of another machine
-    may be; its process is not known here, so that only age tells.
+    On a shared folder a run of another machine may be at work; its process is not known here, so that only
+    age tells.
     """
-    prefix = _prefix(target)
-    pattern = re.compile(re.escape(prefix) + r"(\d+)-.*\.tmp", re.DOTALL)
-    for path in target.parent.iterdir():
-        match = pattern.fullmatch(path.name)
-        if match and not _is_alive(int(match[1]), path):
-            with suppress(OSError):  # whoever still has it open will end and remove it
-                path.unlink()
+    pattern = re.compile(re.escape(_prefix(target)) + r"(\d+)-.*\.tmp", re.DOTALL)
+    beside = ((path, pattern.fullmatch(path.name)) for path in target.parent.iterdir())
+    return [path for path, match in beside if match and not _is_alive(int(match[1]), path)]
+
+
+def remove_leftovers(target: Path) -> None:
+    """Remove what dead runs left; under the lease no other run on this machine is at work on the workbook."""
+    for path in leftovers(target):
+        with suppress(OSError):  # whoever still has it open will end and remove it
+            path.unlink()
 
 
 @contextmanager
