@@ -12,7 +12,13 @@ from sheetfunnel.errors import Busy, NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
-from sheetfunnel.stores.excel.publishing.backups import keep_backup
+from sheetfunnel.stores.excel.publishing.backups import (
+    backups_folder,
+    content_mark,
+    generations,
+    keep_backup,
+    mark_displaced,
+)
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
@@ -29,6 +35,7 @@ from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import Rows, read_grids
 from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
+from sheetfunnel.workbook.generations import Generation
 
 _ATTEMPTS: Final = 3
 _PAUSE: Final = 0.3
@@ -89,7 +96,23 @@ class ExcelWorkbook:
             remove_leftovers(target)
             refuse_stale(target, revision)
             publish(target, self._steps(target, state, plan, revision))
+            mark_displaced(target, state, plan.purpose, content=content_mark(revision))
         self._last = None
+
+    @property
+    def kept_in(self) -> Path:
+        """The folder in which earlier generations are kept."""
+        return backups_folder(self.path.resolve(), state_folder(self._state))
+
+    def generations(self) -> list[Generation]:
+        """Return the kept generations, the newest first; the workbook itself may be gone."""
+        return generations(
+            self.path.resolve(), state_folder(self._state), lambda path: type(self)(path).read()
+        )
+
+    def content_of(self, revision: str) -> str:
+        """Return the mark by which a kept generation is known again."""
+        return content_mark(revision)
 
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
