@@ -19,6 +19,7 @@ from sheetfunnel.cli.check import check
 from sheetfunnel.cli.demo import demo
 from sheetfunnel.cli.explain import explain
 from sheetfunnel.cli.new import new
+from sheetfunnel.cli.purge import purge
 from sheetfunnel.cli.screen import complain
 from sheetfunnel.cli.sync import sync
 from sheetfunnel.cli.template import template_app
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
-for command in (demo, new, adopt, sync, check, explain, week, undo, backups):
+for command in (demo, new, adopt, sync, check, explain, week, undo, backups, purge):
     app.command()(command)
 app.add_typer(template_app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from sheetfunnel.stores.excel.publishing.backups import (
     keep_backup,
     mark_displaced,
 )
+from sheetfunnel.stores.excel.publishing.forgetting import forget, forget_workbook, holding
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_lock_name, refuse_open_elsewhere
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
@@ -29,12 +31,15 @@ from sheetfunnel.stores.excel.publishing.publish import (
     remove_leftovers,
     told_in_words,
 )
+from sheetfunnel.stores.excel.publishing.purging import purging_steps
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
+from sheetfunnel.stores.excel.traces import traces
 from sheetfunnel.tables.grid import Rows, read_grids
-from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
+from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
+from sheetfunnel.workbook.forgetting import Trace
 from sheetfunnel.workbook.generations import Generation
 
 _ATTEMPTS: Final = 3
@@ -96,7 +101,8 @@ class ExcelWorkbook:
             remove_leftovers(target)
             refuse_stale(target, revision)
             publish(target, self._steps(target, state, plan, revision))
-            mark_displaced(target, state, plan.purpose, content=content_mark(revision))
+            if plan.purpose is not Purpose.PURGE:  # of that nothing is kept
+                mark_displaced(target, state, plan.purpose, content=content_mark(revision))
         self._last = None
 
     @property
@@ -114,13 +120,32 @@ class ExcelWorkbook:
         """Return the mark by which a kept generation is known again."""
         return content_mark(revision)
 
+    def traces(self, name: str, *, tab: str = "", rows: Collection[int] = ()) -> list[Trace]:
+        """Return where a name stands, and the comments and links on some rows of a tab."""
+        return traces(self._target(), name, tab=tab, rows=rows)
+
+    def holding(self, name: str, *, alone: bool = False) -> int:
+        """Return how many kept generations hold a name, or cannot be looked through."""
+        return len(holding(self.path.resolve(), state_folder(self._state), name, alone=alone))
+
+    def forget(self, name: str) -> int:
+        """Remove the kept generations that hold a name, or cannot be looked through; return how many."""
+        return forget(self.path.resolve(), state_folder(self._state), name)
+
+    def forget_all(self) -> int:
+        """Remove all kept generations and the lease; return how many; the workbook itself may be gone."""
+        return forget_workbook(self.path.resolve(), state_folder(self._state))
+
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
+        still_as_read = partial(refuse_stale, target, revision)
+        if plan.purpose is Purpose.PURGE:
+            return purging_steps(target, before, plan, still_as_read)
         return Steps(
             build=lambda new: edit(target, new, plan),
             check=lambda new: check_read_back(new, before, plan, source=target),
             keep=partial(keep_backup, target, state),
-            still_as_read=partial(refuse_stale, target, revision),
+            still_as_read=still_as_read,
         )
 
     def _target(self) -> Path:

@@ -88,7 +88,8 @@ def lease(path: Path, state: Path) -> Iterator[None]:
         Busy: another run has it.
 
     """
-    place = private(state / "leases") / f"{key_of(path)}.lock"
+    private(state / "leases")
+    place = lease_file(path, state)
     lock = FileLock(place, timeout=0, mode=0o600)
     try:
         lock.acquire()
@@ -105,6 +106,11 @@ def lease(path: Path, state: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def lease_file(path: Path, state: Path) -> Path:
+    """Return the file by whose lock a workbook is held, whether or not it is there."""
+    return state / "leases" / f"{key_of(path)}.lock"
 
 
 def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenElsewhere | None:

@@ -14,6 +14,9 @@ from sheetfunnel.errors import NoAccess
 #: The environment variable that puts the folder somewhere else (containers, tests).
 VARIABLE: Final = "SHEETFUNNEL_STATE"
 
+#: The folders in it that are ours; a person who names a folder may have put other things there.
+KEPT_HERE: Final = ("backups", "leases")
+
 
 def state_folder(folder: Path | None = None) -> Path:
     """Return the folder, made if need be: the one given, that of the environment, or the user's own.
