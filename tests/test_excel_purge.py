@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -262,6 +265,26 @@ def test_what_a_killed_purge_left_beside_the_workbook_is_removed_by_the_next_run
     os.utime(left, (1, 1))
     assert _purge_client(book) == 0
     assert not left.exists()
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.1, 0.3])
+def test_a_purge_killed_while_it_writes_leaves_the_old_workbook_or_the_new_and_can_be_done_again(
+    book: Path, tmp_path: Path, delay: float
+) -> None:
+    before, typed = book.read_bytes(), _typed(book)
+    command = [sys.executable, "-m", "sheetfunnel", "purge", str(book), "--client", CLIENT, "--yes"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        while run.poll() is None and not list(tmp_path.glob(".*.tmp")):
+            time.sleep(0.001)
+        time.sleep(delay)
+        run.kill()
+    assert book.read_bytes() == before or not _holding(book)
+    assert _typed(book) == typed
+    assert _purge_client(book) in {0, 2}  # 2: it had been done wholly
+    assert not _holding(book)
+    assert _typed(book) == typed
+    assert not any(_holding(path) for path in backups(book, tmp_path / "state"))
+    assert {each.name for each in tmp_path.iterdir()} == {"sales.xlsx", "state"}
 
 
 # --------------------------------------------------------------------------------------------- backups, all

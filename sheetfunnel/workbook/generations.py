@@ -54,15 +54,11 @@ def before_syncs(kept: Sequence[Generation], shown: str) -> Iterator[Generation]
     run that died before it could say so; older ones of this kind never were.
     """
     undone = 0
-    for place, generation in enumerate(_older_than(kept, shown)):
+    put_back = next((at for at, each in enumerate(kept) if each.content == shown), -1)
+    for at, generation in enumerate(kept[put_back + 1 :], start=put_back + 1):
         if generation.displaced_by is Purpose.UNDO:
             undone += 1
         elif generation.displaced_by is Purpose.SYNC and undone:
             undone -= 1
-        elif generation.displaced_by is Purpose.SYNC or (generation.displaced_by is None and not place):
+        elif generation.displaced_by is Purpose.SYNC or (generation.displaced_by is None and not at):
             yield generation
-
-
-def _older_than(kept: Sequence[Generation], shown: str) -> Sequence[Generation]:
-    place = next((at for at, each in enumerate(kept) if each.content == shown), -1)
-    return kept[place + 1 :]

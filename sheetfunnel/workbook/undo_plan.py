@@ -36,24 +36,31 @@ def undo_plan(now: Decoded, then: Decoded) -> WritePlan:
 
 def _results(now: Decoded, then: Decoded) -> dict[int, ResultRow]:
     """Return the result cells of each row of today, found by key; nothing for a row that was not there."""
-    was = _results_by_key(then)
+    was, beside = _by_key(then), _by_hidden_key(then)
     today = {key_fold(row.objective.key) for row in now.rows}
     found: dict[int, ResultRow] = {}
     for row in now.rows:
-        beside = key_fold(str(now.own.results.shown[row.number][0] or ""))
-        renamed = beside if beside not in today else ""
+        hidden = key_fold(str(now.own.results.shown[row.number][0] or ""))
+        renamed = hidden if hidden not in today else ""
         keys = (key_fold(row.objective.key), key_fold(row.open_key), renamed)
-        rows = next((was[key] for key in keys if key in was), [_NO_RESULT])
+        rows = next((was[key] for key in keys if key in was), beside.get(renamed, [_NO_RESULT]))
         found[row.number] = rows.pop(0) if len(rows) > 1 else rows[0]
     return found
 
 
-def _results_by_key(then: Decoded) -> dict[str, list[ResultRow]]:
+def _by_key(then: Decoded) -> dict[str, list[ResultRow]]:
     """Return what the program had written in each row; where a person had typed, what it had before."""
     by_key: defaultdict[str, list[ResultRow]] = defaultdict(list)
     for row in then.rows:
         by_key[key_fold(row.objective.key)].append(_written(then, row.number))
     return dict(by_key)
+
+
+def _by_hidden_key(then: Decoded) -> dict[str, list[ResultRow]]:
+    """Return the same by the Key that stood beside the results of rows that had been renamed."""
+    keys = {key_fold(row.objective.key) for row in then.rows}
+    rows = ((key_fold(str(cells[0])), cells) for row in then.rows if (cells := _written(then, row.number))[0])
+    return {key: [cells] for key, cells in rows if key not in keys}
 
 
 def _written(then: Decoded, number: int) -> ResultRow:
@@ -65,7 +72,7 @@ def _written(then: Decoded, number: int) -> ResultRow:
 
 def _left_over(now: Decoded, then: Decoded) -> dict[int, ResultRow]:
     """Return what is to stand beside rows that are not used: what stood there if no row moved, or nothing."""
-    rows = dict.fromkeys(now.own.results.left_over, _NO_RESULT)
+    rows = {number: (key, *_NO_RESULT[1:]) for number, key in now.own.results.left_over.items()}
     if _keys(now) == _keys(then):
         stood = {number: _written(then, number) for number in then.own.results.left_over}
         rows |= {number: cells for number, cells in stood.items() if number in rows or _is_blank(now, number)}
@@ -95,9 +102,9 @@ def _tables(now: Decoded, then: Decoded, results: Mapping[int, ResultRow]) -> di
         if place.table.owner == "program" and key in now.places.tables
     }
     fitting = {key: rows[: now.own.room.get(key, len(rows))] for key, rows in whole.items()}
-    cut = {key: rows for key, rows in fitting.items() if len(rows) < len(whole[key])}
     fitting["results"] = _with_typed(now, fitting["results"], results)
-    fitting["memory"] = _with_facts(fitting["memory"], cut)
+    other = {key: rows for key, rows in fitting.items() if len(rows) != len(whole[key])}
+    fitting["memory"] = _with_facts(fitting["memory"], other)
     links = {"check": _links(now, then, fitting["check"])} if "check" in fitting else {}
     return {key: TableContent(rows=rows, links=links.get(key, {})) for key, rows in fitting.items()}
 
@@ -109,13 +116,27 @@ def _rows(then: Decoded, key: str) -> list[ResultRow]:
 
 
 def _with_typed(now: Decoded, rows: Sequence[ResultRow], results: Mapping[int, ResultRow]) -> list[ResultRow]:
-    """Keep in memory what was last written where a person typed since, so that the cell stays theirs."""
-    keys = {row.number: row.objective.key for row in now.rows}
-    typed: defaultdict[str, dict[str, Cell]] = defaultdict(dict)
-    for (number, column), last in now.own.results.typed.items():
-        beside = results[number][0] or keys.get(number) or ""
-        typed[key_fold(str(beside))][column] = last
-    return [_replaced(row, typed.get(key_fold(str(row[0])), {})) for row in rows]
+    """Keep in memory what was last written where a person typed since, so that the cell stays theirs.
+
+    Of rows with the same key, another may be written to: then what is written there is to be remembered.
+    """
+    own = {row.number: row.objective.key for row in now.rows}
+    keys = {number: str(cells[0] or own.get(number) or "") for number, cells in results.items()}
+    typed = now.own.results.typed
+    ours = {
+        (key_fold(key), column)
+        for number, key in keys.items()
+        for column in RESULTS
+        if (number, column) not in typed
+    }
+    theirs: defaultdict[str, dict[str, Cell]] = defaultdict(dict)
+    for (number, column), last in typed.items():
+        if keys[number] and (key_fold(keys[number]), column) not in ours:
+            theirs[keys[number]][column] = last
+    records = {key_fold(str(row[0])): row for row in rows}
+    for key, cells in theirs.items():
+        records[key_fold(key)] = _replaced(records.get(key_fold(key), (key, *_NO_RESULT[1:])), cells)
+    return list(records.values())
 
 
 def _replaced(row: ResultRow, cells: Mapping[str, Cell]) -> ResultRow:
@@ -123,8 +144,9 @@ def _replaced(row: ResultRow, cells: Mapping[str, Cell]) -> ResultRow:
     return (key, *(cells.get(column, cell) for column, cell in zip(RESULTS, results, strict=True)))
 
 
-def _with_facts(memory: Sequence[ResultRow], cut: Mapping[str, Sequence[ResultRow]]) -> list[ResultRow]:
-    shown = {key: [row[:1] for row in rows] if key == "status" else rows for key, rows in cut.items()}
+def _with_facts(memory: Sequence[ResultRow], other: Mapping[str, Sequence[ResultRow]]) -> list[ResultRow]:
+    """Remember how long the tables are that are not as long as they were."""
+    shown = {key: [row[:1] for row in rows] if key == "status" else rows for key, rows in other.items()}
     facts = table_facts(shown)
     return [(item, facts.get(str(item), value)) for item, value in memory]
 

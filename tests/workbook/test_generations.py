@@ -45,6 +45,7 @@ def _kept(history: str) -> list[Generation]:
         pytest.param("G0 s, G1 s, G2 u", "G2", ["G1", "G0"], id="a person took the undo back"),
         pytest.param("G0 s, G1 ?", "G2", ["G1", "G0"], id="the last run may have died after replacing"),
         pytest.param("G0 ?, G1 s", "G2", ["G1"], id="an earlier run died before replacing"),
+        pytest.param("G0 s, G1 ?, G2 s", "G2", ["G0"], id="put back, and an earlier run had died"),
     ],
 )
 def test_an_undo_goes_back_to_before_the_last_sync_that_is_not_undone(
