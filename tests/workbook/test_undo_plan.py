@@ -108,7 +108,7 @@ def _trimmed(items: list[Any]) -> list[Any]:
 
 
 @given(edits=EDITS)
-@examples(short=40, full=600)
+@examples(short=40, full=400)
 def test_an_undo_restores_every_cell_and_a_sync_gives_again_what_it_gave(edits: list[Edit]) -> None:
     workbook = _workbook()
     synced(workbook, BEFORE)
@@ -125,7 +125,7 @@ def test_an_undo_restores_every_cell_and_a_sync_gives_again_what_it_gave(edits: 
 
 
 @given(edits=EDITS, since=EDITS)
-@examples(short=60, full=1000)
+@examples(short=60, full=400)
 def test_what_a_person_does_after_the_sync_stays_and_the_next_sync_ends_where_it_would_have(
     edits: list[Edit], since: list[Edit]
 ) -> None:
