@@ -65,7 +65,11 @@ def _silent(step: str) -> None:
 def read_workbook(workbook: Workbook, *, today: date, say: Callable[[str], None] = _silent) -> Reading:
     """Read a workbook and assess every objective in it as of ``today``."""
     say("Reading")
-    snapshot = workbook.read()
+    return assessed(workbook.read(), today=today, say=say)
+
+
+def assessed(snapshot: Snapshot, *, today: date, say: Callable[[str], None] = _silent) -> Reading:
+    """Return a reading: what a snapshot says, and every objective in it assessed as of ``today``."""
     decoded = decode(snapshot)
     say(f"Assessing {len(decoded.rows):,} rows")
     assessment = assess(

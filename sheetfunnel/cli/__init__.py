@@ -14,13 +14,16 @@ import typer
 
 from sheetfunnel import __version__
 from sheetfunnel.cli.adopt import adopt
+from sheetfunnel.cli.backups import backups
 from sheetfunnel.cli.check import check
 from sheetfunnel.cli.demo import demo
 from sheetfunnel.cli.explain import explain
 from sheetfunnel.cli.new import new
+from sheetfunnel.cli.purge import purge
 from sheetfunnel.cli.screen import complain
 from sheetfunnel.cli.sync import sync
 from sheetfunnel.cli.template import template_app
+from sheetfunnel.cli.undo import undo
 from sheetfunnel.cli.week import week
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
@@ -35,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
-for command in (demo, new, adopt, sync, check, explain, week):
+for command in (demo, new, adopt, sync, check, explain, week, undo, backups, purge):
     app.command()(command)
 app.add_typer(template_app)
 

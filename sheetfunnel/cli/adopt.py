@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -14,16 +13,17 @@ import typer
 from sheetfunnel.adopt.adoption import Adoption, adoption
 from sheetfunnel.adopt.columns import Value, Ways
 from sheetfunnel.adopt.survey import Proposal, survey
+from sheetfunnel.cli.asking import agreed
 from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.preview import print_counts, print_mapping
 from sheetfunnel.cli.report import print_remarks
-from sheetfunnel.cli.screen import err, line, progress, remark, safe
+from sheetfunnel.cli.screen import line, progress, remark, safe
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import remarks_of
 from sheetfunnel.workbook.append import Additions, additions_plan, fields
-from sheetfunnel.workbook.cells import DateOrder, DecimalMark, Unread, read_yes
+from sheetfunnel.workbook.cells import DateOrder, DecimalMark
 from sheetfunnel.workbook.contract import Cell, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode
 from sheetfunnel.workbook.labels import Labels, labels
@@ -170,17 +170,5 @@ def _cell(value: Value, words: Labels) -> Cell:
 
 
 def _agreed(into: str, offer: _Offer) -> bool:
-    """Ask a person, until they say yes or no; where there is none (a pipe, a script), nobody has agreed."""
-    if not (err.is_terminal and sys.stdin.isatty()):
-        return False
-    words = offer.words
-    yes, no = (words.text(f"yes.{answer}")[0] for answer in ("yes", "no"))
-    question = words.text("cli.adopt.question", count=len(offer.taken.rows), file=into)
-    while isinstance(said := _answer(f"{question} [{yes}/{no.upper()}]"), Unread):
-        err.print(safe(words.text("cli.adopt.answer", yes=yes, no=no)))
-    return said is True
-
-
-def _answer(question: str) -> bool | Unread | None:
-    """Return whether a person says yes, in any language; nothing if they just press Enter."""
-    return read_yes(typer.prompt(question, default="", show_default=False, err=True))
+    question = offer.words.text("cli.adopt.question", count=len(offer.taken.rows), file=into)
+    return agreed(question, offer.words)

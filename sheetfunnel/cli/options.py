@@ -11,3 +11,9 @@ Today = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the result as JSON, for scripts.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The workbook.")]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", metavar="", help="Print each cell that would change, old and new; write nothing."
+    ),
+]

@@ -11,6 +11,7 @@ from sheetfunnel.cli.screen import line, remark, safe
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.sync import Reading, SyncReport, changed_rows
+from sheetfunnel.workbook.contract import Snapshot, WritePlan
 from sheetfunnel.workbook.labels import Labels, labels
 from sheetfunnel.workbook.layout import letters
 from sheetfunnel.workbook.plan import changed_cells
@@ -117,7 +118,7 @@ def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
     if not report.plan:
         line(safe(words.text("cli.sync.unchanged")), indent=2)
     elif dry_run:
-        count = _print_cells(report, words)
+        count = print_cells(report.reading.snapshot, report.plan, words)
         line(safe(words.text("cli.sync.dry_run", count=count)), indent=2)
     else:
         count = changed_rows(report.reading, report.plan)
@@ -125,10 +126,10 @@ def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
         line(safe(told), indent=2)
 
 
-def _print_cells(report: SyncReport, words: Labels) -> int:
+def print_cells(snapshot: Snapshot, plan: WritePlan, words: Labels) -> int:
     """Print each cell that would change, old and new; return how many they are."""
     count, blank = 0, words.text("cli.blank")
-    for cell in changed_cells(report.reading.snapshot, report.plan):
+    for cell in changed_cells(snapshot, plan):
         old, new = (blank if value is None else str(value) for value in (cell.old, cell.new))
         place = f"{cell.tab}!{letters(cell.column)}{cell.row}"
         line(f"{safe(place)}: {safe(old)} -> {safe(new)}", indent=2, hang=4)

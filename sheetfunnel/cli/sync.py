@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sheetfunnel.cli.options import AsJson, Today
+from sheetfunnel.cli.options import AsJson, DryRun, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
 from sheetfunnel.errors import ExitCode, SheetfunnelError, WrongUsage
@@ -22,12 +22,7 @@ _LONGEST_QUIET = 3600
 def sync(  # noqa: PLR0913 - each is an option that people type
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="The workbooks to sync.")],
     *,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", metavar="", help="Print each cell that would change, old and new; write nothing."
-        ),
-    ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     today: Today = None,
     accept_missing: Annotated[

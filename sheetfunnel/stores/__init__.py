@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.workbook.contract import Workbook
+
+if TYPE_CHECKING:
+    from sheetfunnel.stores.excel.publishing.forgetting import Everything
 
 _EXCEL: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 
@@ -29,3 +32,25 @@ def open_workbook(reference: str, *, quiet: timedelta = timedelta(0)) -> Workboo
         f"“{reference}” is not a workbook that sheetfunnel can work in.",
         hint="Give the path of an Excel file that ends in .xlsx; save other spreadsheets as .xlsx first.",
     )
+
+
+def everything_kept() -> Everything:
+    """Return what is kept on this machine about all workbooks."""
+    from sheetfunnel.stores.excel.publishing.forgetting import everything
+    from sheetfunnel.stores.excel.publishing.state import state_folder
+
+    return everything(state_folder())
+
+
+def forget_everything_kept() -> Everything:
+    """Remove all that is kept on this machine about any workbook; return what it was.
+
+    Raises:
+        Busy: a run is at work on some workbook.
+        NoAccess: it cannot be removed.
+
+    """
+    from sheetfunnel.stores.excel.publishing.forgetting import forget_everything
+    from sheetfunnel.stores.excel.publishing.state import state_folder
+
+    return forget_everything(state_folder())

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.workbook.contract import AppendRows, Cell, WritePlan
+from sheetfunnel.workbook.contract import AppendRows, Cell, Purpose, WritePlan
 from sheetfunnel.workbook.labels import keys_of, labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.places import Places, TablePlace
@@ -34,7 +34,7 @@ def additions_plan(places: Places, additions: Additions) -> WritePlan:
             hint="Add columns with these headers to the tab, or leave them out of the source.",
         )
     changes = [_append(places[key], rows) for key, rows in additions.items() if rows]
-    return WritePlan(changes=tuple(_sized(places, changes)))
+    return WritePlan(changes=tuple(_sized(places, changes)), purpose=Purpose.ADOPT)
 
 
 def fields(place: TablePlace) -> Mapping[str, str]:

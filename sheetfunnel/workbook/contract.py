@@ -74,9 +74,20 @@ class Snapshot:
     revision: str
 
 
+class Purpose(Enum):
+    """What a plan is for; a store keeps it with the generation that the plan displaces."""
+
+    SYNC = "sync"
+    ADOPT = "adopt"
+    UNDO = "undo"
+    PURGE = "purge"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCells:
     """Set single cells of a tab that people own: the program's result cells, and no other.
+
+    In a plan to purge, and in no other, it blanks cells that people typed, on their word.
 
     ``rows`` maps a sheet row to one value for each of ``columns`` (``KEEP`` leaves that cell alone).
     """
@@ -141,9 +152,13 @@ def rows_of(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritePlan:
-    """What is to be written, as data. An empty plan writes nothing, not one byte."""
+    """What is to be written, as data. An empty plan writes nothing, not one byte.
+
+    Of a generation that is purged a store keeps nothing: no copy, and no text that no cell shows any more.
+    """
 
     changes: tuple[Change, ...] = ()
+    purpose: Purpose = Purpose.SYNC
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""

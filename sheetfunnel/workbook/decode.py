@@ -87,9 +87,19 @@ def refuse_implausible(decoded: Decoded) -> None:
             people own, or more than 30 % and at least 10 of the known keys.
 
     """
+    refuse_misplaced(decoded)
+    _refuse_vanished(decoded)
+
+
+def refuse_misplaced(decoded: Decoded) -> None:
+    """Refuse a workbook of which it is no longer clear where its columns stand.
+
+    Raises:
+        ContractBroken: the header row is gone, or a column or tab that people own.
+
+    """
     _refuse_without_header(decoded.places["objectives"], decoded.places.memory)
     refuse_gone(decoded.places)
-    _refuse_vanished(decoded)
 
 
 def _refuse_without_header(place: TablePlace, memory: Mapping[str, Cell]) -> None:

@@ -37,7 +37,7 @@ from sheetfunnel.stores.excel.publishing.publish import (
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import VARIABLE, refusal_of, state_folder
 from sheetfunnel.stores.excel.store import ExcelWorkbook
-from sheetfunnel.workbook.contract import Cell, SetCells, WritePlan
+from sheetfunnel.workbook.contract import Cell, Purpose, SetCells, WritePlan
 from tests.stores.files import opened, rows_of, save, small, stages
 
 _WRITE = """
@@ -454,9 +454,45 @@ def test_the_state_folder_is_private_and_can_be_put_elsewhere(
 
 def test_a_backup_is_named_by_time_and_content(target: Path, tmp_path: Path) -> None:
     kept = keep_backup(target, tmp_path / "state")
-    moment, _, digest = kept.stem.partition("-")
+    moment, digest = kept.stem.split("-")
     assert abs(datetime.now(tz=UTC) - datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S%z")).days == 0
     assert len(digest) == 16
+
+
+def test_a_backup_says_in_its_name_what_displaced_it_once_that_is_done(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    workbook = opened(path)
+    for purpose in (Purpose.SYNC, Purpose.ADOPT, Purpose.UNDO):
+        plan = replace(stages(purpose.value), purpose=purpose)
+        workbook.write(plan, revision=workbook.read().revision)
+    assert [each.displaced_by for each in workbook.generations()] == [
+        *(Purpose.UNDO, Purpose.ADOPT, Purpose.SYNC)
+    ]
+    assert [rows_of(each.read())[1][1] for each in workbook.generations()] == ["adopt", "sync", "old"]
+
+
+def test_a_clock_that_was_set_back_loses_no_generation_and_not_their_order(
+    target: Path, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    first = keep_backup(target, state)
+    ahead = first.replace(first.with_stem(f"20990101T000000-{first.stem.partition('-')[2]}"))
+    os.utime(ahead, (time.time() + 2_000_000_000,) * 2)
+    for number in range(9):
+        target.write_bytes(b"%d" % number)
+        keep_backup(target, state)
+    assert [each.read_bytes() for each in backups(target, state)] == [
+        *(b"%d" % number for number in reversed(range(9))),
+        b"old",
+    ]
+
+
+def test_the_only_generation_is_kept_however_old_it_is(target: Path, tmp_path: Path) -> None:
+    kept = keep_backup(target, tmp_path / "state")
+    os.utime(kept, (1, 1))
+    assert backups(target, tmp_path / "state") == [kept]
+    keep_backup(target, tmp_path / "state")
+    assert len(backups(target, tmp_path / "state")) == 1
 
 
 def test_a_full_disk_leaves_the_workbook_as_it_was(tmp_path: Path) -> None:

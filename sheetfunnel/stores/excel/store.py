@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -22,7 +23,14 @@ from sheetfunnel.errors import (
 from sheetfunnel.findings import Remark
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import open_package
-from sheetfunnel.stores.excel.publishing.backups import keep_backup
+from sheetfunnel.stores.excel.publishing.backups import (
+    backups_folder,
+    content_mark,
+    generations,
+    keep_backup,
+    mark_displaced,
+)
+from sheetfunnel.stores.excel.publishing.forgetting import forget, forget_workbook, holding
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
 from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies
 from sheetfunnel.stores.excel.publishing.publish import (
@@ -36,13 +44,17 @@ from sheetfunnel.stores.excel.publishing.publish import (
     remove_leftovers,
     told_in_words,
 )
+from sheetfunnel.stores.excel.publishing.purging import purging_steps
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
+from sheetfunnel.stores.excel.traces import traces
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
-from sheetfunnel.workbook.contract import Grid, Snapshot, WritePlan
+from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
+from sheetfunnel.workbook.forgetting import Trace
+from sheetfunnel.workbook.generations import Generation
 
 _ATTEMPTS: Final = 3
 _PAUSE: Final = 0.3
@@ -108,6 +120,8 @@ class ExcelWorkbook:
                 remove_leftovers(target)
                 refuse_stale(target, revision)
                 publish(target, self._steps(target, state, plan, revision))
+                if plan.purpose is not Purpose.PURGE:  # of that nothing is kept
+                    mark_displaced(target, state, plan.purpose, content=content_mark(revision))
         self._last = None
 
     def _tidy(self, target: Path) -> None:
@@ -117,13 +131,47 @@ class ExcelWorkbook:
                 with lease(target, state_folder(self._state)):
                     remove_leftovers(target)
 
+    @property
+    def kept_in(self) -> Path:
+        """The folder in which earlier generations are kept."""
+        return backups_folder(self.path.resolve(), state_folder(self._state))
+
+    def generations(self) -> list[Generation]:
+        """Return the kept generations, the newest first; the workbook itself may be gone."""
+        return generations(
+            self.path.resolve(), state_folder(self._state), lambda path: type(self)(path).read()
+        )
+
+    def content_of(self, revision: str) -> str:
+        """Return the mark by which a kept generation is known again."""
+        return content_mark(revision)
+
+    def traces(self, name: str, *, tab: str = "", rows: Collection[int] = ()) -> list[Trace]:
+        """Return where a name stands, and the comments and links on some rows of a tab."""
+        return traces(self._target(), name, tab=tab, rows=rows)
+
+    def holding(self, name: str, *, alone: bool = False) -> int:
+        """Return how many kept generations hold a name, or cannot be looked through."""
+        return len(holding(self.path.resolve(), state_folder(self._state), name, alone=alone))
+
+    def forget(self, name: str) -> int:
+        """Remove the kept generations that hold a name, or cannot be looked through; return how many."""
+        return forget(self.path.resolve(), state_folder(self._state), name)
+
+    def forget_all(self) -> int:
+        """Remove all kept generations and the lease; return how many; the workbook itself may be gone."""
+        return forget_workbook(self.path.resolve(), state_folder(self._state))
+
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
+        still_as_read = partial(self._refuse_touched, target, revision)
+        if plan.purpose is Purpose.PURGE:
+            return purging_steps(target, before, plan, still_as_read)
         return Steps(
             build=lambda new: edit(target, new, plan),
             check=lambda new: check_read_back(new, before, plan, source=target),
             keep=partial(keep_backup, target, state),
-            still_as_read=partial(self._refuse_touched, target, revision),
+            still_as_read=still_as_read,
         )
 
     def _refuse_touched(self, target: Path, revision: str, displaced: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,20 +14,24 @@ from typing import BinaryIO, Final
 
 from sheetfunnel.stores.excel.publishing.durable import sync_folder
 from sheetfunnel.stores.excel.publishing.state import key_of, private
+from sheetfunnel.workbook.contract import Purpose, Snapshot
+from sheetfunnel.workbook.generations import Generation
 
 KEPT: Final = 10
 KEPT_FOR: Final = timedelta(days=14)
 
 _PIECE: Final = 1 << 20
 _TIME: Final = "%Y%m%dT%H%M%S"
-_WIDE: Final = len("20260302T101112")
+_MARK: Final = 16  # letters of the checksum: enough to know a generation again
+_NAME: Final = re.compile(rf"(\d{{8}}T\d{{6}})-([0-9a-f]{{{_MARK}}})(?:-([a-z]+))?")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def keep_backup(source: Path, state: Path) -> Path:
     """Keep a copy of a workbook, named by time and content, and let go of old ones; return the copy.
 
-    A generation that is kept already is not copied again.
+    A generation that is kept already is not copied again. What displaced it is told by ``mark_displaced``
+    once that is done.
 
     Raises:
         OSError: there is no room for it, or no right to write it.
@@ -35,9 +40,9 @@ def keep_backup(source: Path, state: Path) -> Path:
     folder = private(private(state / "backups") / key_of(source))
     _remove_unfinished(folder)
     digest, copy = _copied(source, folder)
-    for same in folder.glob(f"*-{digest[:16]}{source.suffix}"):
+    for same in _of_content(folder, digest[:_MARK]):
         same.unlink()
-    kept = folder / f"{_moment(folder)}-{digest[:16]}{source.suffix}"
+    kept = folder / f"{_moment(folder)}-{digest[:_MARK]}{source.suffix}"
     copy.replace(kept)
     for changed in (folder, folder.parent, state):  # before the workbook is replaced: else a loss of power
         sync_folder(changed)  # might leave the new generation alone
@@ -45,10 +50,54 @@ def keep_backup(source: Path, state: Path) -> Path:
     return kept
 
 
+def mark_displaced(source: Path, state: Path, purpose: Purpose, *, content: str) -> None:
+    """Write into the name of a kept generation what displaced it, once that is done."""
+    for kept in _of_content(backups_folder(source, state), content):
+        with suppress(OSError):  # the workbook is in its place: to be kept without this is no reason to fail
+            kept.replace(kept.with_stem(f"{_name(kept)[0]}-{content}-{purpose.value}"))
+
+
+def backups_folder(source: Path, state: Path) -> Path:
+    """Return the folder in which the generations of a workbook are kept, whether or not it is there."""
+    return state / "backups" / key_of(source)
+
+
 def backups(source: Path, state: Path) -> list[Path]:
     """Return the kept generations of a workbook, the newest first."""
-    folder = state / "backups" / key_of(source)
-    return sorted(folder.glob(f"*{source.suffix}"), reverse=True)
+    folder = backups_folder(source, state)
+    return sorted((each for each in folder.glob("*") if _NAME.fullmatch(each.stem)), reverse=True)
+
+
+def generations(source: Path, state: Path, read: Callable[[Path], Snapshot]) -> list[Generation]:
+    """Return the kept generations of a workbook, the newest first, with what their names say of them."""
+    return [_generation(path, read) for path in backups(source, state)]
+
+
+def content_mark(revision: str) -> str:
+    """Return the part of a fingerprint by which a kept generation is named."""
+    return revision.rpartition("-")[2][:_MARK]
+
+
+def _generation(path: Path, read: Callable[[Path], Snapshot]) -> Generation:
+    status, (_, content, purpose) = path.stat(), _name(path)
+    return Generation(
+        kept_at=_kept_at(path).astimezone(),
+        displaced_by=Purpose(purpose) if purpose in {each.value for each in Purpose} else None,
+        size=status.st_size,
+        content=content,
+        name=path.name,
+        read=lambda: read(path),
+    )
+
+
+def _name(path: Path) -> tuple[str, str, str]:
+    """Return what the name of a generation says: when it was kept, what it holds, what displaced it."""
+    match = _NAME.fullmatch(path.stem)
+    return (match[1], match[2], match[3] or "") if match else ("", "", "")
+
+
+def _of_content(folder: Path, content: str) -> list[Path]:
+    return [path for path in folder.glob(f"*-{content}*") if _name(path)[1] == content]
 
 
 def _moment(folder: Path) -> str:
@@ -59,10 +108,8 @@ def _moment(folder: Path) -> str:
 
 def _kept_at(kept: Path) -> datetime:
     """Return when a generation was kept, as its name says; its own time may be that of a wrong clock."""
-    try:
-        return datetime.strptime(kept.name[:_WIDE], _TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return _NEVER
+    moment, _, _ = _name(kept)
+    return datetime.strptime(moment, _TIME).replace(tzinfo=UTC) if moment else _NEVER
 
 
 def _copied(source: Path, folder: Path) -> tuple[str, Path]:

@@ -102,7 +102,8 @@ def lease(path: Path, state: Path) -> Iterator[None]:
         NoAccess, SheetfunnelError: it cannot be written.
 
     """
-    place = private(state / "leases") / f"{key_of(path)}.lock"
+    private(state / "leases")
+    place = lease_file(path, state)
     lock = FileLock(place, timeout=0, mode=0o600)
     try:
         lock.acquire()
@@ -124,6 +125,11 @@ def lease(path: Path, state: Path) -> Iterator[None]:
 
 def _seconds(count: int) -> str:
     return f"{count} second{'' if count == 1 else 's'}"
+
+
+def lease_file(path: Path, state: Path) -> Path:
+    """Return the file by whose lock a workbook is held, whether or not it is there."""
+    return state / "leases" / f"{key_of(path)}.lock"
 
 
 def _lock(program: str, path: Path, owner_of: Callable[[bytes], str]) -> OpenElsewhere | None:

@@ -17,6 +17,9 @@ VARIABLE: Final = "SHEETFUNNEL_STATE"
 
 _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
+#: The folders in it that are ours; a person who names a folder may have put other things there.
+KEPT_HERE: Final = ("backups", "leases")
+
 
 def state_folder(folder: Path | None = None) -> Path:
     """Return the folder, made if need be: the one given, that of the environment, or the user's own.
