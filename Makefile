@@ -35,7 +35,7 @@ bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by sid
 	$(BIN)/python bench/against_openpyxl.py
 
 faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
-	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/stores tests/tables tests/test_maven.py
+	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/stores tests/tables tests/faults tests/test_maven.py
 
 format: $(VENV)/dev.stamp  ## write the code in the house's format
 	$(BIN)/ruff format .

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import struct
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +15,11 @@ from typing import Final, TypeAlias
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
+from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.sheet.careful import CarefulSheet
+from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import KEEP, Cell, ReplaceTable, SetCells, Untouched, WritePlan, rows_of
 from tests.sheet_text import LAST_COLUMN, LAST_ROW, At, Piece, SheetText, pieces, rest, sheet_text
 
@@ -53,6 +57,25 @@ def round_trip(source: Path, title: str, target: Path) -> Trip:
     trip = Trip(source=source, target=target, title=title, part=part, planned=planned_cells(plan))
     judge(trip, package, before)
     return trip
+
+
+def rewritten(path: Path) -> int:
+    """Write the first tab of a workbook through the store, and judge the file; return the exit code."""
+    before = path.with_suffix(".before")
+    shutil.copyfile(path, before)
+    book = ExcelWorkbook(path, state=path.parent / "state")
+    try:
+        snapshot = book.read()
+        title = next(iter(snapshot.tabs))
+        package = open_package(path)
+        part = package.entries.at(package.sheet(title).part).filename
+        plan = plan_for(sheet_text(_part(path, part)), title)
+        book.write(plan, revision=snapshot.revision)
+    except SheetfunnelError as error:
+        sys.stderr.write(f"Error: {error.message}\nWhat to do: {error.hint}\n")
+        return error.exit_code
+    judge_again(Trip(source=before, target=path, title=title, part=part, planned=planned_cells(plan)))
+    return 0
 
 
 def plan_for(sheet: SheetText, title: str) -> WritePlan:

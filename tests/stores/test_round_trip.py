@@ -68,6 +68,8 @@ def _trips(source: Path, folder: Path) -> list[Trip]:
 
 
 def _open_as_before(source: Path, trips: Sequence[Trip]) -> None:
+    if source.stat().st_size > _LARGE:
+        return  # openpyxl takes a minute to open it
     is_open = opens(source)
     assert is_open or source.name in _CLOSED_TO_OPENPYXL
     assert all(opens(trip.target) is is_open for trip in trips)
