@@ -18,6 +18,7 @@ from sheetfunnel.stores.excel.archive.rebuild import rebuild
 from sheetfunnel.stores.excel.archive.sink import Sink
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.workbook.layout import templates_folder
+from tests.append_trips import append_trip
 from tests.campaign import FULL, spread
 from tests.corpus.made import MADE
 from tests.corpus.openpyxl_made import OPENPYXL_MADE, openpyxl_made
@@ -28,6 +29,8 @@ from tests.shared import DATA, needs_shared
 from tests.stores.excel_books import opens, parts
 
 _LARGE = 1 << 20
+_WITH_RANGES = ("table", "filter", "rules", "everything", "format bar", "format formula")
+_GROWING = {"table plain", "table named", "filter plain", "rules all together", "format formula"}
 _PLAIN = "ours <&> ñ"
 
 needs_libreoffice = pytest.mark.skipif(not has_libreoffice, reason="LibreOffice is not there")
@@ -119,6 +122,22 @@ def test_the_template_keeps_all_but_our_cells(tmp_path: Path, language: str) -> 
 def test_the_demo_keeps_all_but_our_cells(tmp_path: Path) -> None:
     source = practice(tmp_path / "demo.xlsx")
     _open_as_before(source, _trips(source, tmp_path))
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if name.startswith(_WITH_RANGES)])
+def test_rows_appended_below_change_nothing_but_the_ranges_that_end_there(tmp_path: Path, name: str) -> None:
+    source = MADE[name].make(tmp_path)
+    assert append_trip(source, "Data", tmp_path / "appended.xlsx") or name not in _GROWING
+
+
+@needs_shared
+def test_rows_appended_to_workbooks_of_excel_change_nothing_but_the_ranges_that_end_there(
+    tmp_path: Path,
+) -> None:
+    for path in spread(_collected("xlsx"), every=5):
+        for sheet in open_package(path).sheets:
+            if sheet.cells:
+                append_trip(path, sheet.title, tmp_path / f"appended{path.suffix}")
 
 
 def _sample(folder: Path) -> list[Path]:
