@@ -54,6 +54,14 @@ def test_cells_of_every_dialect_pass(tmp_path: Path, cell: str) -> None:
     check_workbook_file(_sheet(tmp_path, f'<row r="1">{cell}</row>'))
 
 
+@pytest.mark.parametrize("rows", ["", "<sheetViews/>", "<sheetdata/>"])
+def test_a_sheet_without_rows_is_damage_and_one_with_none_in_them_is_blank(tmp_path: Path, rows: str) -> None:
+    raw = sheet_xml("")
+    check_workbook_file(compose(tmp_path / "a.xlsx", raw.replace("<sheetData></sheetData>", "<sheetData/>")))
+    with pytest.raises(UnreadableWorkbook, match="holds no sheet"):
+        check_workbook_file(compose(tmp_path / "a.xlsx", raw.replace("<sheetData></sheetData>", rows)))
+
+
 def test_the_longest_cell_is_plain_wherever_a_piece_of_the_sheet_ends() -> None:
     text = "&#x1F600;" * 32_767
     raw = sheet_xml(f'<row r="1"><c r="B1" t="inlineStr"><is><t>{text}</t></is></c></row>').encode()
