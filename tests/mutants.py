@@ -129,7 +129,7 @@ def _in_the_parts(
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
             for name, part in change(parts, chance).items():
-                new.writestr(name, part)
+                new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)  # without the time of day
         return made.getvalue()
 
     return changed

@@ -67,9 +67,16 @@ def test_a_damaged_sales_workbook_is_synced_or_refused_in_words(tmp_path: Path) 
     assert set(folder.iterdir()) == set(mutants), "something was left beside them"
     synced = [Path(ending.argv[1]) for ending in ended if ending.code == 0]
     written = {path: path.read_bytes() for path in synced if path.read_bytes() != mutants[path]}
-    again = [["sync", str(path), "--today", TODAY.isoformat()] for path in written]
-    assert {ending.code for ending in endings(again)} <= {0}
-    assert {path for path, raw in written.items() if path.read_bytes() != raw} == set()
+    _come_to_rest(list(written))
+
+
+def _come_to_rest(paths: Sequence[Path]) -> None:
+    """Sync twice more (one is needed where a row of the memory was lost); then nothing is to be done."""
+    commands = [["sync", str(path), "--today", TODAY.isoformat()] for path in paths]
+    assert {ending.code for ending in endings(commands)} <= {0}
+    settled = {path: path.read_bytes() for path in paths}
+    assert {ending.code for ending in endings(commands)} <= {0}
+    assert [path.name for path, raw in settled.items() if path.read_bytes() != raw] == []
 
 
 def test_a_damaged_workbook_of_anybody_is_written_wholly_or_refused_in_words(tmp_path: Path) -> None:
