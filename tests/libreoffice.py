@@ -13,7 +13,8 @@ from tests.excel_people import has_libreoffice
 __all__ = ["has_libreoffice", "saved_by_libreoffice"]
 
 
-#: LibreOffice 7.4 ends without a word after some 240 workbooks.
+#: LibreOffice 7.4 ends without a word after some 240 workbooks. A profile of its own for each call keeps
+#: one that is still ending from being asked.
 _AT_ONCE: Final = 100
 
 
@@ -26,7 +27,7 @@ def saved_by_libreoffice(paths: Sequence[Path], folder: Path) -> dict[Path, Path
         shutil.copyfile(path, copy)
     waiting = list(copies.values())
     for first in range(0, len(waiting), _AT_ONCE):
-        _save(waiting[first : first + _AT_ONCE], made, profile=folder / "profile")
+        _save(waiting[first : first + _AT_ONCE], made, profile=folder / f"profile {first}")
     results = {path: made / f"{copy.stem}.xlsx" for path, copy in copies.items()}
     return {path: result for path, result in results.items() if result.is_file()}
 
