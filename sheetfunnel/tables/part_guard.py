@@ -63,6 +63,8 @@ def exact_extent(pieces: Iterator[bytes]) -> Extent:
     """Return the extent of a sheet in any dialect."""
     watch = SheetWatch()
     finish(watch, pieces)
+    if watch.lacks_rows:
+        raise UnreadableWorkbook("a tab of it holds no sheet", hint=_REPAIR)
     return watch.extent
 
 
@@ -146,6 +148,7 @@ class SheetWatch(NestedWatch):
         self._parser.CharacterDataHandler = self._text
         self._parser.buffer_text = True  # else each line break is a text of its own
         self.extent = Extent()
+        self.lacks_rows = False
         self._row = 0
         self._column = 0
         self._cells = 0
@@ -161,6 +164,8 @@ class SheetWatch(NestedWatch):
             self._cell(attributes)
         elif name in {"v", "is"}:
             self._filled(name)
+        elif name in {"worksheet", "sheetData"}:
+            self.lacks_rows = name == "worksheet"  # the reader takes such a tab for a blank one
         elif name == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0

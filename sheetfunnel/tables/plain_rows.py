@@ -1,9 +1,12 @@
 """The extent of a sheet whose rows are written plainly, found without looking at each cell.
 
 Rows make up nearly all of a big workbook, and expat needs ten seconds for 100,000 of 25 columns with a call
-for each element. Spreadsheet programs write their cells as ``<c r="B7"``: one regular expression searches
-for a cell tag that does not say so or lies outside the box known so far, which seldom is there. The box
-is rounded up, so that it grows seldom.
+for each element. Spreadsheet programs write their cells as ``<c r="B7"``: one regular expression runs over
+the rows for as long as they are whole cells, written just so, inside the box known so far. The box is rounded
+up, so that it grows seldom.
+
+Where the expression stops, the exact way decides. It must not skip over what it does not know: the reader
+forgives a broken tag, and takes the cells behind it for a part of its text.
 """
 
 from __future__ import annotations
@@ -23,14 +26,22 @@ from sheetfunnel.tables.part_guard import (
     finish,
     refuse_cells,
     refuse_index,
-    refuse_token,
 )
 
 #: The shortest tag of a cell is ``<c r="A1"/>``: in a smaller part there is nothing to count.
 COUNTING_BYTES: Final = MAX_CELLS * 11
 
+#: A cell holds 32,767 characters of at most ten bytes each (``&#x1F600;``), and its formula 8,192.
+LONGEST_CELL: Final = 500_000
+
+_END: Final = b"</sheetData"
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_PREFIXED_CELL = re.compile(rb"<[^<>:\s]*:c[\s/>]")
+_CELL_REST: Final = (
+    r'(?: [a-z]+="\w*")*+(?: ?/>|>(?:<f(?: \w+="[^"<>]*")*+(?: ?/>|>[^<]*</f>))?'
+    r'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v ?/>|<is><t(?: xml:space="preserve")?>[^<]*</t></is>)?</c>)'
+)
+_ROW_TAG: Final = r'<row(?: [\w:]+="[^"<>]*")*+ ?/?>'
+_ODD_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 # neither gives back what it has passed over: a tag may be a million characters long
 _WITH_AREA = re.compile(rb"<(?=[^<>]*?\sref=)[^<>]*+>")
 _FORMULA_AREA = re.compile(rb'<f(?=\s)(?>[^<>]*?\sref=)"([A-Z0-9:$]+)"[^<>]*+>')
@@ -71,13 +82,13 @@ def _head(watch: SheetWatch, pieces: Iterator[bytes]) -> bytes | None:
 
 
 class _PlainRows:
-    """Searches rows for cells outside the box known so far; ``watch`` is told of array formulas."""
+    """Runs over rows whose cells are in the box known so far; ``watch`` is told of array formulas."""
 
     def __init__(self, watch: SheetWatch, *, count: bool) -> None:
         self.extent = Extent(rows=9, columns=1)
         self._watch = watch
         self._letters = "A"
-        self._outside = _outside_pattern("A", 1)
+        self._inside = _inside_pattern("A", 1)
         self._count = count
         self._cells = 0
 
@@ -86,30 +97,39 @@ class _PlainRows:
         rest = b""
         for piece in pieces:
             block = rest + piece
-            cut = max(block.rfind(b"<"), 0)  # what stands before it has whole tags only
-            rest = block[cut:]
-            if len(rest) > MAX_TOKEN:
-                refuse_token()
-            end = block.find(b"</sheetData", 0, cut) if b"h" in block else -1
-            if not self._plain(block, cut if end < 0 else end):
+            end = self._run(block)
+            if not self._plain(block, end):
                 return None
-            if end >= 0:
+            if block.startswith(_END, end):
                 return block[end:]
+            rest = block[end:]
+            if len(rest) > LONGEST_CELL:
+                return None
         return None
 
+    def _run(self, block: bytes) -> int:
+        """Return how far a block is plain; the rest is a cell not yet whole, the end, or something else."""
+        end = 0
+        while match := self._inside.match(block, end):
+            end = match.end()
+            cell = _PLAIN_CELL.match(block, end)
+            if cell is None or not self._grow(cell[1].decode(), int(cell[2])):
+                break
+        return end
+
     def _plain(self, block: bytes, end: int) -> bool:
-        # one byte is found twenty times as fast as two: a rare one is looked for first
-        if b"!" in block and block.find(b"<!", 0, end) >= 0:
-            return False
-        if b":" in block and block.find(b":c", 0, end) >= 0 and _PREFIXED_CELL.search(block, 0, end):
-            return False
         if _NO_INDEX.search(block, 0, end):
             refuse_index()
+        # one byte is found twenty times as fast as two: a rare one is looked for first
+        if b"&" in block and _ODD_ENTITY.search(block, 0, end):
+            return False
+        if b"]" in block and block.find(b"]]>", 0, end) >= 0:
+            return False
         if b"f" in block and block.find(b"ref=", 0, end) >= 0 and not self._areas_known(block, end):
             return False
         if self._count:
             self._count_cells(block, end)
-        return _is_utf8(block, end) and self._cells_inside(block, end)
+        return _is_utf8(block, end)
 
     def _count_cells(self, block: bytes, end: int) -> None:
         self._cells += block.count(b"<c ", 0, end)
@@ -125,15 +145,6 @@ class _PlainRows:
                 self._watch.cover(formula[1].decode())
         return True
 
-    def _cells_inside(self, block: bytes, end: int) -> bool:
-        start = 0
-        while hit := self._outside.search(block, start, end):
-            start = hit.start()
-            cell = _PLAIN_CELL.match(block, start)
-            if cell is None or not self._grow(cell[1].decode(), int(cell[2])):
-                return False
-        return True
-
     def _grow(self, letters: str, row: int) -> bool:
         # the last column is XFD: where rounding up would leave the grid, the exact way decides
         if not 1 <= row <= MAX_ROW or (len(letters), letters) >= (3, "X"):
@@ -141,20 +152,21 @@ class _PlainRows:
         before = self.extent
         self._letters = max(self._letters, letters, key=lambda text: (len(text), text))
         row = max(row, before.rows)
-        self._outside = _outside_pattern(self._letters, row)
+        self._inside = _inside_pattern(self._letters, row)
         self.extent = Extent(rows=_round_row(row), columns=_round_column(self._letters))
         return self.extent != before
 
 
-def _outside_pattern(letters: str, row: int) -> re.Pattern[bytes]:
-    """Return what finds a cell tag that is not plainly inside the box, rounded as below."""
+def _inside_pattern(letters: str, row: int) -> re.Pattern[bytes]:
+    """Return what runs over whole cells plainly inside the box, rounded as below, and over tags of rows."""
     first = letters[0]
     columns = {
         1: f"[A-{first}]",
         2: f"(?:[A-Z]|[A-{first}][A-Z])",
         3: f"(?:[A-Z]{{1,2}}|[A-{first}][A-Z][A-Z])",
     }[len(letters)]
-    return re.compile(f'<c(?! r="{columns}(?:{_rows_pattern(row)})")'.encode())
+    cell = f'<c r="{columns}(?:{_rows_pattern(row)})"{_CELL_REST}'
+    return re.compile(f"(?:{cell}|{_ROW_TAG}|</row>)*+".encode())
 
 
 def _rows_pattern(row: int) -> str:

@@ -53,7 +53,7 @@ def fields(place: TablePlace) -> Mapping[str, str]:
 def _columns(place: TablePlace) -> dict[str, int]:
     """Return where a cell of each key goes."""
     known = {**_profile_places(place), **place.columns}
-    header = enumerate(place.grid.rows[place.header - 1], start=1)
+    header = enumerate(place.headers, start=1)
     texts = ((at, text) for at, text in header if isinstance(text, str) and text.strip())
     used = set(known.values())
     added = {f"{ADDED}{text}": at for at, text in texts if place.table.profile and at not in used}
@@ -74,7 +74,7 @@ def _profile_places(place: TablePlace) -> dict[str, int]:
     if not place.table.profile:
         return {}
     meant = keys_of("column.profile")
-    headers = enumerate(place.grid.rows[place.header - 1], start=1)
+    headers = enumerate(place.headers, start=1)
     return {meant[fold(text)]: at for at, text in headers if isinstance(text, str) and fold(text) in meant}
 
 

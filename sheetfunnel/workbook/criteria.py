@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -115,13 +114,12 @@ def _criteria(reader: TableReader) -> list[Criterion | Code]:
 
 def _headers(objectives: TablePlace) -> dict[str, int]:
     """Return every header of the objectives tab, folded, and the names of our columns in any language."""
-    line: Sequence[Cell] = objectives.grid.rows[objectives.header - 1]
     known = {
         text: objectives.columns[key]
         for text, key in keys_of("column.objectives").items()
         if key in objectives.columns
     }
-    typed = {fold(str(text)): at for at, text in enumerate(line, start=1) if text is not None}
+    typed = {fold(str(text)): at for at, text in enumerate(objectives.headers, start=1) if text is not None}
     return known | typed
 
 

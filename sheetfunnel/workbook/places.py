@@ -7,7 +7,7 @@ hidden tab ``_sheetfunnel`` that the last run left: the header texts it saw and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -37,6 +37,11 @@ class TablePlace:
     def width(self) -> tuple[int, ...]:
         """The sheet columns of the table's columns, in the order of the declaration."""
         return tuple(self.columns[column.key] for column in self.table.columns)
+
+    @property
+    def headers(self) -> Sequence[Cell]:
+        """The header row; blank where somebody emptied the tab, and names still lead to where it was."""
+        return self.grid.rows[self.header - 1] if 0 < self.header <= len(self.grid.rows) else ()
 
     def text(self, key: str) -> str:
         """Return the header text of a column as it stands in the sheet."""
@@ -125,8 +130,7 @@ def _refuse_twins(place: TablePlace, named: Collection[str]) -> None:
         ContractBroken: a person's column is headed like a result column.
 
     """
-    header_row = place.grid.rows[place.header - 1] if place.header else ()
-    headers = Counter(fold(str(text)) for text in header_row)
+    headers = Counter(fold(str(text)) for text in place.headers)
     for column in place.table.columns:
         if place.table.owner != "people" or column.owner != "program" or column.key in named:
             continue

@@ -146,11 +146,11 @@ def values(path: Path, title: str = "Tab") -> dict[tuple[int, int], object]:
 
 def opens(path: Path) -> bool:
     """Whether openpyxl opens a workbook."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as file:  # where it fails it does not close a file
         warnings.simplefilter("ignore")
         try:
-            load_workbook(path).close()
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+            load_workbook(file)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError):
             return False
     return True
 

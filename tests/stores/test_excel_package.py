@@ -138,6 +138,15 @@ def test_wide_text_and_document_types_are_refused(tmp_path: Path) -> None:
     assert "document type" in _refused(typed)
 
 
+@pytest.mark.parametrize("other", ["<Relationships/>", "<!-- <worksheet> --><xdr:wsDr xmlns:xdr='x'/>"])
+def test_a_part_that_is_no_sheet_is_no_blank_tab(tmp_path: Path, other: str) -> None:
+    assert "Tab” is no sheet" in _refused(compose(tmp_path / "a.xlsx", f'<?xml version="1.0"?>\n{other}'))
+    before = f"<!-- {'x' * 3000} --><?note?>\n"
+    assert open_package(
+        compose(tmp_path / "b.xlsx", PLAIN.replace("<worksheet", f"{before}<worksheet", 1))
+    ).sheets
+
+
 def test_a_broken_workbook_part_is_refused(tmp_path: Path) -> None:
     assert "damaged" in _refused(compose(tmp_path / "a.xlsx", PLAIN, workbook="<open>"))
     nested = "<a>" * 500 + "</a>" * 500

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from sheetfunnel.errors import ContractBroken
+from sheetfunnel.errors import ContractBroken, SheetfunnelError
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.workbook.contract import Cell, Snapshot
 from tests.sheets import cells, edited, filled, read, synced
@@ -67,3 +69,10 @@ def test_a_persons_column_that_is_headed_like_a_result_is_no_trouble_while_the_n
 def test_without_any_name_the_headers_will_do() -> None:
     workbook = with_names(people_at_work(), but="sf_")
     assert not synced(workbook).plan
+
+
+@pytest.mark.parametrize("title", ["Objectives", "Settings", "_sheetfunnel", "_results", "Start"])
+def test_a_tab_that_somebody_emptied_is_told_in_words_though_its_names_are_left(title: str) -> None:
+    workbook = edited(people_at_work(), title, [])
+    with suppress(SheetfunnelError):
+        read(workbook)

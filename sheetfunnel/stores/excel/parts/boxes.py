@@ -54,5 +54,5 @@ def box(text: str) -> Box | None:
     if match is None:
         return None
     top, left = address(match[1].upper())
-    bottom, right = address((match[2] or match[1]).upper())
+    bottom, right = address(match[2].upper()) if match[2] else (top, left)
     return Box(top=min(top, bottom), left=min(left, right), bottom=max(top, bottom), right=max(left, right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from sheetfunnel.stores.excel.xml_spans import Element, doctype_refused, element
 from sheetfunnel.workbook.contract import Place
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
+_ROOT: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?:[\w.-]+:)?(\w+)", re.DOTALL)
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
@@ -163,8 +165,20 @@ def _sheets(entries: Entries, outline: list[Element], links: Mapping[str, Relati
             )
         seen.add(title.casefold())
         _refuse_encoding(entries, link.part)
+        if link.kind == "worksheet":
+            _refuse_other_parts(entries, link.part, title)
         hidden = element.attributes.get("state", "visible") != "visible"
         yield Sheet(title=title, part=link.part, hidden=hidden, cells=link.kind == "worksheet")
+
+
+def _refuse_other_parts(entries: Entries, part: str, title: str) -> None:
+    """Refuse a tab whose part is no sheet: the reader takes it for a blank one."""
+    root = _ROOT.match(entries.start(entries.at(part)))
+    if root and root[1] != b"worksheet":
+        raise UnreadableWorkbook(
+            f"The workbook is damaged: what is kept as its tab “{title}” is no sheet.",
+            hint="Open it with your spreadsheet, let it be repaired, and save it; or go back to a backup.",
+        )
 
 
 def _refuse_encoding(entries: Entries, part: str) -> None:
