@@ -32,7 +32,7 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch
 	$(BIN)/coverage report
 
 bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by side
-	$(BIN)/python bench/against_openpyxl.py
+	$(BIN)/python bench/sync.py --keep docs/benchmarks.md
 
 faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
 	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/stores tests/tables tests/test_maven.py

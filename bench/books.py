@@ -20,7 +20,7 @@ from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.append import additions_plan
-from sheetfunnel.workbook.contract import Cell
+from sheetfunnel.workbook.contract import Cell, SetCells, WritePlan
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout, letters, templates_folder
 from sheetfunnel.workbook.places import locate
@@ -54,6 +54,18 @@ def workbook(path: Path, rows: int) -> Path:
             part.write(b"</sst>")
     pattern.path.unlink()
     return path
+
+
+def typed_over(path: Path, *, every: int) -> None:
+    """Change some typed cells in each so-manieth row of a workbook, as people would until the next day."""
+    snapshot = ExcelWorkbook(path).read()
+    place = locate(snapshot, layout())["objectives"]
+    columns = tuple(sorted(place.columns[key] for key in ("amount", "need", "next_step")))
+    typed = (4242, "They asked once more", "Call again")
+    rows = dict.fromkeys(range(2, len(place.grid.rows) + 1, every), typed)
+    changed = path.with_suffix(".changed.xlsx")
+    edit(path, changed, WritePlan(changes=(SetCells(tab=place.grid.title, columns=columns, rows=rows),)))
+    changed.replace(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,8 @@ def _fit_evidence(case: Case) -> bool:
 
 def _influence_contacted(case: Case) -> bool:
     contact = case.objective.first_contact
-    return contact is not None and contact <= case.today and any(h.names for h in case.objective.influences)
+    named = [held for held in case.objective.influences if held.names]
+    return contact is not None and contact <= case.today and bool(named)
 
 
 def _fit_confirmed(case: Case) -> bool:
@@ -129,7 +130,8 @@ def _influences_identified(case: Case) -> bool:
 
 
 def _influences_covered(case: Case) -> bool:
-    return not case.uncovered and any(held.names and held.covered for held in case.deciders)
+    covered = [held for held in case.deciders if held.names and held.covered]
+    return bool(covered) and not case.uncovered
 
 
 def _no_open_points(case: Case) -> bool:

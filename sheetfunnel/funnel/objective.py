@@ -50,6 +50,8 @@ class BuyingInfluence:
     covered: bool = False
 
 
+_UNKNOWN = {role: BuyingInfluence(role=role) for role in Role}
+
 #: What a cell of a profile column may hold.
 Trait = str | bool | Decimal | date
 
@@ -92,4 +94,4 @@ class SalesObjective:
         for held in self.influences:
             if held.role is role:
                 return held
-        return BuyingInfluence(role=role)
+        return _UNKNOWN[role]

@@ -25,6 +25,9 @@ from sheetfunnel.workbook.layout import templates_folder
 DEFAULT_LANGUAGE = "en"
 
 
+#: What a sentence may end with.
+_ENDS = frozenset(".!?。")
+
 #: A tab or a column that a text speaks of.
 _NAMED = re.compile(r"\{((?:tab|column)\.[a-z._]+)\}")
 
@@ -153,6 +156,4 @@ def keys_of(prefix: str) -> Mapping[str, str]:
 
 def join(sentences: Iterable[str]) -> str:
     """Return sentences one after the other, each ended by a full stop."""
-    return " ".join(
-        text if text.endswith((".", "!", "?", "。")) else f"{text}." for text in sentences if text
-    )
+    return " ".join([text if text[-1] in _ENDS else f"{text}." for text in sentences if text])
