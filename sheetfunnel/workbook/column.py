@@ -26,6 +26,9 @@ from sheetfunnel.workbook.places import TablePlace
 
 _T = TypeVar("_T")
 
+#: So many different cells of a column are remembered; beyond them hardly one comes twice.
+_MOST_REMEMBERED = 20_000
+
 #: What spreadsheets show in a cell whose formula failed.
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
@@ -89,10 +92,10 @@ class TableReader:
         if kind == "text":
             return self.texts(key)
         if kind == "date":
-            return self.read(key, partial(read_date, order=date_order(_texts(self.raw(key)))))
+            return self.read(key, _remembering(partial(read_date, order=date_order(_texts(self.raw(key))))))
         if kind in {"amount", "number", "integer"}:
             mark = decimal_mark(_texts(self.raw(key)))
-            return self.read(key, partial(read_number, mark=mark, currency=self.currency))
+            return self.read(key, _remembering(partial(read_number, mark=mark, currency=self.currency)))
         return self.read(key, _remembering(_READERS[kind]))
 
     def find(self, said: Remark, row: int, column: int) -> None:
@@ -134,15 +137,18 @@ def _read_text(cell: Cell) -> str:
 
 
 def _remembering(how: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
-    """Return a reader of words from a short list, which reads each of them once."""
-    seen: dict[str, Any] = {}
+    """Return a reader that reads no cell twice: the same days, amounts and words stand in many rows."""
+    seen: dict[Cell, Any] = {}
 
     def read(cell: Cell) -> Any:  # noqa: ANN401 # as whatever reads it
-        if not isinstance(cell, str):
+        if isinstance(cell, bool):  # True equals 1, and is not the same
             return how(cell)
-        if cell not in seen:
-            seen[cell] = how(cell)
-        return seen[cell]
+        if cell in seen:
+            return seen[cell]
+        value = how(cell)
+        if len(seen) < _MOST_REMEMBERED:
+            seen[cell] = value
+        return value
 
     return read
 
