@@ -14,6 +14,8 @@ _TAG: Final = re.compile(rb"<row[^<>]*>")
 _OURS: Final = re.compile(rb' (?:spans|ht)="[^"]*"|/(?=>$)')
 _NEW_ROWS: Final = re.compile(rb'(?:<row r="\d+"(?: s="\d+" customFormat="1")?(?: ht="\d+")?>(?:</row>)?)*')
 _TEXT: Final = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
+_BARE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_NUMBER: Final = (b"", b' t="n"')
 _INLINE: Final = b' t="inlineStr"'
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
@@ -109,7 +111,9 @@ def holds(kind: bytes, content: bytes | None, wanted: Cell | Untouched, *, date1
     read: Cell = None
     if kind == _INLINE:
         match = _TEXT.fullmatch(content or b"")
-        read = _text(match[1]) if match else None
+        if match is None or _BARE.search(match[1]):
+            return False
+        read = _text(match[1])
     elif content:
         read = _value(kind, content)
     return (read == wanted and type(read) is type(wanted)) or reads_as(read, wanted, date1904=date1904)
@@ -130,6 +134,6 @@ def _value(kind: bytes, content: bytes) -> Cell:
     if kind == b' t="e"':
         return raw
     try:
-        return float(raw)
+        return float(raw) if kind in _NUMBER else f"{kind!r} {raw}"  # the program writes no other kind
     except ValueError:
         return raw

@@ -10,6 +10,7 @@ from typing import Final
 _LONGEST_HEAD: Final = 8 << 20
 _OPEN: Final = re.compile(rb"<sheetData(/?)>")
 _ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*>')
+_CLOSED_ROWS: Final = re.compile(rb'(?:<row r="\d{1,7}"[^<>]*/>)*')
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
 _SLASH: Final = ord("/")
@@ -45,7 +46,9 @@ class PlainSheet:
             if not piece or _has_markup(self._rest):
                 raise OtherDialect
         closed, self._rest = self._rest[:end], self._rest[end:]
-        yield from self._numbered([closed] if closed else [])
+        if not _CLOSED_ROWS.fullmatch(closed):
+            raise OtherDialect
+        yield from self._numbered([closed])
 
     def tail(self) -> bytes:
         """Return what follows the rows."""
