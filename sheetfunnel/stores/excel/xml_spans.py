@@ -61,8 +61,7 @@ class _Outline:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
         self._open: list[_Open] = []
-        self._count = 0
-        self.done: list[tuple[int, Element]] = []
+        self._found: list[Element | None] = []
 
     def read(self, *, whole: bool) -> list[Element]:
         try:
@@ -71,7 +70,7 @@ class _Outline:
             raise broken_xml(self._part) from error
         for element in reversed(self._open):
             self._close(element, len(self._data), len(self._data))
-        return [element for _, element in sorted(self.done, key=lambda pair: pair[0])]
+        return [element for element in self._found if element]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         start = self._parser.CurrentByteIndex
@@ -79,14 +78,14 @@ class _Outline:
         path = (*self._open[-1].path, local) if self._open else (local,)
         if len(path) > DEEPEST:
             raise broken_xml(self._part)
-        if self._count >= MOST_ELEMENTS:
+        if len(self._found) >= MOST_ELEMENTS:
             raise UnreadableWorkbook(
                 f"{self._part} of the workbook holds over {MOST_ELEMENTS:,} elements.",
                 hint="Open it in Excel or LibreOffice, save it as .xlsx under another name, use that file.",
             )
         inner = tag_end(self._data, start)
-        self._open.append(_Open(local, path, attributes, start, inner, self._count))
-        self._count += 1
+        self._open.append(_Open(local, path, attributes, start, inner, len(self._found)))
+        self._found.append(None)
 
     def _end(self, _name: str) -> None:
         element = self._open.pop()
@@ -100,7 +99,7 @@ class _Outline:
         self._open[-1].text.append(text)
 
     def _close(self, e: _Open, close: int, end: int) -> None:
-        element = Element(
+        self._found[e.order] = Element(
             name=e.name,
             path=e.path,
             attributes=e.attributes,
@@ -110,7 +109,6 @@ class _Outline:
             end=end,
             text="".join(e.text),
         )
-        self.done.append((e.order, element))
 
 
 def elements(data: bytes, part: str, *, whole: bool = True) -> list[Element]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sheetfunnel.stores.excel.parts.boxes import box
 from sheetfunnel.stores.excel.xml_spans import Element
 from sheetfunnel.workbook.contract import Place
+from sheetfunnel.workbook.layout import address
 
+_CELL: Final = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 _POINTER: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)")
 
 
@@ -35,7 +36,8 @@ def _place(formula: str, titles: Mapping[str, str]) -> Place | None:
     if match is None:
         return None
     title = titles.get((match[1] or match[2]).replace("''", "'").casefold())
-    cell = box(match[3])
-    if title is None or cell is None or (cell.top, cell.left) != (cell.bottom, cell.right):
+    first, _, last = match[3].replace("$", "").upper().partition(":")
+    if title is None or last not in {"", first} or not _CELL.fullmatch(first):
         return None
-    return Place(tab=title, row=cell.top, column=cell.left)
+    row, column = address(first)
+    return Place(tab=title, row=row, column=column)
