@@ -77,7 +77,9 @@ def whole_process(argv: Sequence[str], *, environment: Mapping[str, str] | None 
         command = [sys.executable, "-m", "sheetfunnel", *argv]
         variables = {**os.environ, "NO_COLOR": "1", **(environment or {})}
         child = subprocess.Popen(command, stdout=said, stderr=said, env=variables, preexec_fn=_limit)  # noqa: PLW1509
-        return _ended(list(argv), child.pid, said.fileno())
+        ending = _ended(list(argv), child.pid, said.fileno())
+        child.returncode = ending.code  # it was waited for, as only so it is told what a process took
+        return ending
 
 
 def _limit() -> None:

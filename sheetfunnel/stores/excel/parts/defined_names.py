@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sheetfunnel.stores.excel.parts.boxes import box
-from sheetfunnel.stores.excel.xml_spans import Element
+from sheetfunnel.stores.excel.xml_spans import Named
 from sheetfunnel.workbook.contract import Place
+from sheetfunnel.workbook.layout import address
 
+_CELL: Final = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 _POINTER: Final = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)")
 
 
-def single_cells(names: Iterable[Element], titles: Iterable[str]) -> Mapping[str, Place]:
+def single_cells(names: Iterable[Named], titles: Iterable[str]) -> Mapping[str, Place]:
     """Return the defined names that point at exactly one cell of a tab of this workbook.
 
     A name that holds for one tab only (Excel makes such names when a tab is copied) counts where no name
@@ -24,7 +25,7 @@ def single_cells(names: Iterable[Element], titles: Iterable[str]) -> Mapping[str
     found: dict[str, Place] = {}
     for element in sorted(names, key=lambda name: "localSheetId" in name.attributes):
         name = element.attributes.get("name", "")
-        place = _place(element.text, by_title)
+        place = _place("".join(element.text), by_title)
         if place and not name.startswith("_xlnm."):
             found.setdefault(name, place)
     return found
@@ -35,7 +36,8 @@ def _place(formula: str, titles: Mapping[str, str]) -> Place | None:
     if match is None:
         return None
     title = titles.get((match[1] or match[2]).replace("''", "'").casefold())
-    cell = box(match[3])
-    if title is None or cell is None or (cell.top, cell.left) != (cell.bottom, cell.right):
+    first, _, last = match[3].replace("$", "").upper().partition(":")
+    if title is None or last not in {"", first} or not _CELL.fullmatch(first):
         return None
-    return Place(tab=title, row=cell.top, column=cell.left)
+    row, column = address(first)
+    return Place(tab=title, row=row, column=column)

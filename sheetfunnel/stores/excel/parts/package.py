@@ -12,7 +12,7 @@ from sheetfunnel.errors import ContractBroken, UnreadableWorkbook
 from sheetfunnel.stores.excel.archive.entries import Entries, open_entries
 from sheetfunnel.stores.excel.parts.defined_names import single_cells
 from sheetfunnel.stores.excel.parts.relationships import Relationship, relationships
-from sheetfunnel.stores.excel.xml_spans import Element, doctype_refused, elements
+from sheetfunnel.stores.excel.xml_spans import Element, Named, doctype_refused, elements, named
 from sheetfunnel.workbook.contract import Place
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -72,7 +72,7 @@ def open_package(path: Path) -> Package:
     part = _main_part(entries, types)
     links = {link.key: link for link in relationships(entries, part)}
     _refuse_unsafe(entries, links)
-    outline = elements(entries.whole(part) or b"", part)
+    outline = named(entries.whole(part) or b"", part, {"sheet", "definedName", "workbookPr"})
     sheets = tuple(_sheets(entries, outline, links))
     return Package(
         entries=entries,
@@ -85,8 +85,8 @@ def open_package(path: Path) -> Package:
     )
 
 
-def _named(outline: list[Element], name: str) -> list[Element]:
-    return [element for element in outline if element.name == name and element.path[0] == "workbook"]
+def _named(outline: list[Named], name: str) -> list[Named]:
+    return [element for element in outline if element.path[-1] == name and element.path[0] == "workbook"]
 
 
 def _is_true(value: str | None) -> bool:
@@ -150,7 +150,7 @@ def _refuse_unsafe(entries: Entries, links: Mapping[str, Relationship]) -> None:
         )
 
 
-def _sheets(entries: Entries, outline: list[Element], links: Mapping[str, Relationship]) -> Iterator[Sheet]:
+def _sheets(entries: Entries, outline: list[Named], links: Mapping[str, Relationship]) -> Iterator[Sheet]:
     seen: set[str] = set()
     for element in _named(outline, "sheet"):
         if element.path != ("workbook", "sheets", "sheet"):
