@@ -32,7 +32,8 @@ def _untrue(outcome: Outcome) -> list[str]:
     """Return what of the exit code and of the words is not true."""
     name = outcome.point.fault.partition("error=")[2].partition(":")[0]
     told = []
-    if outcome.code not in _TRUE[name] and not (outcome.replaced and outcome.code == _DISK):
+    lock = {_BUSY} if outcome.point.fault.startswith("flock:error=EACCES") else set()  # as a held one is told
+    if outcome.code not in _TRUE[name] | lock and not (outcome.replaced and outcome.code == _DISK):
         told.append(f"(d) exit {outcome.code} after {name}: {outcome.err}")
     if outcome.code and "What to do:" not in outcome.err:
         told.append(f"(d) exit {outcome.code}, and no word of what to do: {outcome.err}")
