@@ -77,15 +77,21 @@ def disks(log: WriteLog) -> list[Disk]:
 def judged(stage: Stage, part: slice, most: int | None) -> list[tuple[int, list[str]]]:
     """Record a run, and judge a part of its states; return moments and broken promises.
 
-    Of the states before the end (at most so many) and around the replacement (as many) some are drawn by lot.
+    Twice ``most`` states are drawn by lot: as many as there are around the replacement, up to a half, and
+    the rest of those before it.
     """
     with place_of(stage) as place:
         log = recorded(place)
         states = disks(log)
         late = [disk for disk in states if disk.moment >= len(log.events) - _LATE]
         early = [disk for disk in states if disk.moment < len(log.events) - _LATE]
-        chosen = states if most is None else [*sample(early, most), *sample(late, most)]
+        chosen = states if most is None else _drawn(early, late, most)
         return [(disk.moment, _at_once(stage, place, disk) + _later(stage, place)) for disk in chosen[part]]
+
+
+def _drawn(early: Sequence[Disk], late: Sequence[Disk], most: int) -> list[Disk]:
+    around = sample(late, most)
+    return [*sample(early, 2 * most - len(around)), *around]
 
 
 def noticed(stage: Stage, mutant: str) -> list[str]:

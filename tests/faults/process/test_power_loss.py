@@ -24,4 +24,4 @@ def test_a_loss_of_power_at_any_moment_keeps_every_promise(
     told = [(moment, *broken) for moment, broken in states if broken]
     record(3, "power loss", len(states), told)
     assert not told, "\n".join(map(str, told))
-    assert len(states) >= (400 if FULL else _SHORT)
+    assert len(states) >= (400 if FULL else 2 * _SHORT)
