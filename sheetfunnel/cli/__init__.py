@@ -7,40 +7,64 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from sheetfunnel import __version__
-from sheetfunnel.cli.adopt import adopt
-from sheetfunnel.cli.backups import backups
-from sheetfunnel.cli.check import check
-from sheetfunnel.cli.demo import demo
-from sheetfunnel.cli.explain import explain
-from sheetfunnel.cli.new import new
-from sheetfunnel.cli.purge import purge
 from sheetfunnel.cli.screen import complain
-from sheetfunnel.cli.sync import sync
-from sheetfunnel.cli.template import template_app
-from sheetfunnel.cli.undo import undo
-from sheetfunnel.cli.week import week
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
 #: A run makes values by the million and hardly a cycle among them: to look for some seldom saves a sixth.
 _SELDOM = (200_000, 20, 100)
 
-app = typer.Typer(
-    help="Run Miller and Heiman's sales funnel from the spreadsheet you already have.",
-    epilog="Begin with: sheetfunnel demo   or: sheetfunnel new sales.xlsx",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-    rich_markup_mode="rich",
-)
-for command in (demo, new, adopt, sync, check, explain, week, undo, backups, purge):
-    app.command()(command)
-app.add_typer(template_app)
+#: The commands in the order of the help, each with the first line of its own.
+COMMANDS: Mapping[str, str] = {
+    "demo": "Make a workbook of an invented coaching practice, sync it, and show the week.",
+    "new": "Make a new, empty workbook.",
+    "adopt": "Take the rows of another table into a workbook, after showing how each column is read.",
+    "sync": "Read the workbook, decide, and write the results beside the rows.",
+    "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
+    "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
+    "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
+    "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
+    "backups": "List the earlier generations that are kept of a workbook, and where they are.",
+    "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
+    "template": "Build the workbooks that `new` copies.",
+}
+
+
+def command_line(wanted: str) -> typer.Typer:
+    """Return the command line with one command ready to run.
+
+    Of the others only the names and first lines are there: to load them all takes longer than most
+    commands do.
+    """
+    app = typer.Typer(
+        help="Run Miller and Heiman's sales funnel from the spreadsheet you already have.",
+        epilog="Begin with: sheetfunnel demo   or: sheetfunnel new sales.xlsx",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_options)
+    for name, first_line in COMMANDS.items():
+        if name != wanted:
+            app.command(name, help=first_line)(_not_loaded)
+            continue
+        loaded = getattr(import_module(f"{__name__}.{name}"), name)
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=name, help=first_line)
+        else:
+            app.command(name)(loaded)
+    return app
+
+
+def _not_loaded() -> None:
+    """Stand in the list of commands for one that is not asked for."""
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
@@ -49,7 +73,6 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with t
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     *,
     version: Annotated[
@@ -66,7 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here, in words."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        returned = app(arguments, prog_name="sheetfunnel", standalone_mode=False)
+        wanted = next((word for word in arguments if not word.startswith("-")), "")
+        returned = command_line(wanted)(arguments, prog_name="sheetfunnel", standalone_mode=False)
     except SheetfunnelError as error:
         complain(error.message, error.hint)
         return error.exit_code
@@ -98,10 +122,7 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     message = error.format_message()
     if not message:
         return
-    names = {
-        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    }
-    named = next((word for word in arguments if word in names), "")
+    named = next((word for word in arguments if word in COMMANDS), "")
     helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
     message = message if message.endswith((".", "?")) else f"{message}."
     for theirs, ours in _IN_WORDS:

@@ -16,7 +16,7 @@ _KILO = 1000
 
 
 def backups(file: File, *, as_json: AsJson = False) -> int:
-    """List the earlier generations that are kept of a workbook, the newest first, and where they are.
+    """List the earlier generations that are kept of a workbook, and where they are.
 
     Each writing keeps what it displaces: the ten latest, for 14 days.
 

@@ -12,17 +12,15 @@ from sheetfunnel.errors import NoAccess
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 from sheetfunnel.workbook.layout import templates_folder
 
-template_app = typer.Typer(
-    name="template", help="Build the workbooks that `new` copies.", no_args_is_help=True
-)
+template = typer.Typer(no_args_is_help=True)
 
 
-@template_app.callback()
+@template.callback()
 def _group() -> None:
     """Hold the commands that begin with ``template``."""
 
 
-@template_app.command()
+@template.command()
 def build(
     folder: Annotated[
         Path | None,

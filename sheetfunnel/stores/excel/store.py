@@ -30,7 +30,6 @@ from sheetfunnel.stores.excel.publishing.backups import (
     keep_backup,
     mark_displaced,
 )
-from sheetfunnel.stores.excel.publishing.forgetting import forget, forget_workbook, holding
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
 from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies
 from sheetfunnel.stores.excel.publishing.publish import (
@@ -44,12 +43,10 @@ from sheetfunnel.stores.excel.publishing.publish import (
     remove_leftovers,
     told_in_words,
 )
-from sheetfunnel.stores.excel.publishing.purging import purging_steps
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
-from sheetfunnel.stores.excel.traces import traces
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
 from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
@@ -148,24 +145,34 @@ class ExcelWorkbook:
 
     def traces(self, name: str, *, tab: str = "", rows: Collection[int] = ()) -> list[Trace]:
         """Return where a name stands, and the comments and links on some rows of a tab."""
+        from sheetfunnel.stores.excel.traces import traces
+
         return traces(self._target(), name, tab=tab, rows=rows)
 
     def holding(self, name: str, *, alone: bool = False) -> int:
         """Return how many kept generations hold a name, or cannot be looked through."""
+        from sheetfunnel.stores.excel.publishing.forgetting import holding
+
         return len(holding(self.path.resolve(), state_folder(self._state), name, alone=alone))
 
     def forget(self, name: str) -> int:
         """Remove the kept generations that hold a name, or cannot be looked through; return how many."""
+        from sheetfunnel.stores.excel.publishing.forgetting import forget
+
         return forget(self.path.resolve(), state_folder(self._state), name)
 
     def forget_all(self) -> int:
         """Remove all kept generations and the lease; return how many; the workbook itself may be gone."""
+        from sheetfunnel.stores.excel.publishing.forgetting import forget_workbook
+
         return forget_workbook(self.path.resolve(), state_folder(self._state))
 
     def _steps(self, target: Path, state: Path, plan: WritePlan, revision: str) -> Steps:
         before = self._last if self._last and self._last.revision == revision else _snapshot(target, revision)
         still_as_read = partial(self._refuse_touched, target, revision)
         if plan.purpose is Purpose.PURGE:
+            from sheetfunnel.stores.excel.publishing.purging import purging_steps
+
             return purging_steps(target, before, plan, still_as_read)
         return Steps(
             build=lambda new: edit(target, new, plan),
