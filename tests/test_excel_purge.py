@@ -219,7 +219,7 @@ def test_without_agreement_and_in_a_dry_run_nothing_is_removed(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before, kept = book.read_bytes(), backups(book, book.parent / "state")
-    assert _purge_client(book, yes=False) == 0
+    assert _purge_client(book, yes=False) == 2
     assert "Add --yes to agree." in capsys.readouterr().err
     assert _purge(book, "--client", CLIENT, "--dry-run") == 0
     told = capsys.readouterr().out
@@ -308,16 +308,23 @@ def test_everything_that_is_kept_can_be_removed_and_nothing_else_is(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     state, file = tmp_path / "state", book.read_bytes()
-    (state / "mine.txt").write_text("not the program's", encoding="utf-8")
-    assert _purge("--all", yes=False) == 0
+    mine = [state / "mine.txt", state / "backups" / "photo.jpg", state / "backups" / "mine" / "my.xlsx"]
+    mine += [backups(book, state)[0].with_name("notes.txt"), state / "leases" / "door.lock"]
+    for each in mine:
+        each.parent.mkdir(exist_ok=True)
+        each.write_text("not the program's", encoding="utf-8")
+    assert _purge("--all", yes=False) == 2
+    assert "there is nobody to ask" in capsys.readouterr().err
     assert backups(book, state)
     capsys.readouterr()
     assert _purge("--all") == 0
     told = capsys.readouterr().out.replace("\n", " ")
     assert "Removed: 2 backups, of all workbooks" in told
-    assert "mine.txt" in told
-    assert [each.name for each in state.iterdir()] == ["mine.txt"]
-    (state / "mine.txt").unlink()
+    assert all(each.name in told for each in mine)
+    assert sorted(each for each in state.rglob("*") if each.is_file()) == sorted(mine)
+    for each in mine:
+        each.unlink()
+    (state / "backups" / "mine").rmdir()
     assert _purge("--all") == 0
     assert not state.exists()
     assert book.read_bytes() == file

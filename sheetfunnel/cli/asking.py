@@ -11,9 +11,14 @@ from sheetfunnel.workbook.cells import Unread, read_yes
 from sheetfunnel.workbook.labels import Labels
 
 
+def can_ask() -> bool:
+    """Whether there is a person to ask: at a pipe or in a script there is none."""
+    return err.is_terminal and sys.stdin.isatty()
+
+
 def agreed(question: str, words: Labels) -> bool:
-    """Ask a person, until they say yes or no; where there is none (a pipe, a script), nobody has agreed."""
-    if not (err.is_terminal and sys.stdin.isatty()):
+    """Ask a person, until they say yes or no; where there is none, nobody has agreed."""
+    if not can_ask():
         return False
     yes, no = (words.text(f"yes.{answer}")[0] for answer in ("yes", "no"))
     while isinstance(said := _answer(f"{question} [{yes}/{no.upper()}]"), Unread):

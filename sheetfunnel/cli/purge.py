@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.asking import agreed
+from sheetfunnel.cli.asking import agreed, can_ask
 from sheetfunnel.cli.options import Today
 from sheetfunnel.cli.report import print_cells, print_remarks
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
@@ -95,7 +95,7 @@ def _purge_client(file: str, workbook: Forgetting, wanted: Removal, *, yes: bool
         print_remarks(remarks_of(workbook), words)
         _print_removed(wanted, removed, words)
     else:
-        remark(words.text("cli.purge.not_agreed"))
+        _not_agreed(words)
 
 
 def _print_wanted(wanted: Removal, words: Labels) -> None:
@@ -162,5 +162,12 @@ def _goes_ahead(question: str, words: Labels, *, yes: bool, dry_run: bool) -> bo
     if yes or agreed(question, words):
         return True
     line(safe(question), hang=2)
-    remark(words.text("cli.purge.not_agreed"))
+    _not_agreed(words)
     return False
+
+
+def _not_agreed(words: Labels) -> None:
+    """Say that nothing was removed; where nobody can be asked, a script must not take it for done."""
+    if not can_ask():
+        raise WrongUsage("Nothing was removed: there is nobody to ask.", hint="Add --yes to agree.")
+    remark(words.text("cli.purge.not_agreed"))

@@ -100,12 +100,29 @@ def _find(snapshot: Snapshot, table: Table, memory: Mapping[str, Cell]) -> Table
     grid = snapshot.tabs[title]
     header = _most([place.row for place in named.values() if place.tab == title])
     columns = {k: p.column for k, p in named.items() if p.tab == title and p.row == header}
+    if header and _lead_astray(grid, header, table, columns, memory):
+        named, columns = {}, {}  # the header texts are right, as it is them that people see
     if len(columns) < len(table.columns):
         header, columns = _by_text(grid, table, memory, header=header, columns=columns)
     columns = _without_strangers(table, columns, named)
     place = TablePlace(table=table, grid=grid, header=header or 0, columns=columns)
     _refuse_twins(place, named)
     return place
+
+
+def _lead_astray(
+    grid: Grid, header: int, table: Table, columns: Mapping[str, int], memory: Mapping[str, Cell]
+) -> bool:
+    """Whether the names were left behind by a program that put in or took out columns.
+
+    Then a name leads to the header of another column, and the name of that one does not.
+    """
+    texts = {key: fold(str(grid.at(header, at) or "")) for key, at in columns.items()}
+    remembered = {fold(str(memory[k])): c.key for c in table.columns if (k := f"column.{c.name}") in memory}
+    others = {text: f"profile.{key}" for text, key in keys_of("column.profile").items() if table.profile}
+    known = {**others, **(remembered or keys_of(f"column.{table.key}"))}
+    meant = {key: known.get(text) for key, text in texts.items()}
+    return any(found not in (None, key, meant.get(str(found))) for key, found in meant.items())
 
 
 def _without_strangers(table: Table, columns: dict[str, int], named: Collection[str]) -> dict[str, int]:

@@ -76,3 +76,44 @@ def test_a_tab_that_somebody_emptied_is_told_in_words_though_its_names_are_left(
     workbook = edited(people_at_work(), title, [])
     with suppress(SheetfunnelError):
         read(workbook)
+
+
+def shifted(workbook: MemoryWorkbook, at: int, by: int) -> MemoryWorkbook:
+    """Return the workbook after a program put in a column, or took one out, and moved no names."""
+    rows = cells(workbook, "Objectives")
+    moved = [
+        [*row[: at - 1], None, *row[at - 1 :]] if by > 0 else [*row[: at - 1], *row[at:]] for row in rows
+    ]
+    return edited(workbook, "Objectives", moved)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 7, 9, 10, 20, 33, 34])
+def test_columns_put_in_by_a_program_that_moves_no_names_do_no_harm(at: int) -> None:
+    workbook = people_at_work()
+    before = synced(workbook).reading.decoded.places["objectives"].columns
+    moved = shifted(workbook, at, 1)
+    typed = cells(moved, "Objectives")
+    report = synced(moved)
+    columns = report.reading.decoded.places["objectives"].columns
+    assert columns == {key: column + (column >= at) for key, column in before.items()}
+    assert cells(moved, "Objectives") == typed
+    assert not report.reading.findings
+
+
+@pytest.mark.parametrize("key", ["client", "key", "stage", "fit", "amount", "need", "my_stage", "id"])
+def test_a_column_taken_out_by_a_program_that_moves_no_names_is_refused_by_name(key: str) -> None:
+    workbook = people_at_work()
+    place = read(workbook).places["objectives"]
+    broken = shifted(workbook, place.columns[key], -1)
+    before = broken.read()
+    with pytest.raises(ContractBroken, match=place.text(key)):
+        synced(broken)
+    assert broken.read() == before
+
+
+def test_a_header_that_a_person_words_like_another_one_leaves_the_names_right() -> None:
+    workbook = people_at_work()
+    columns = read(workbook).places["objectives"].columns
+    rows = cells(workbook, "Objectives")
+    rows[0][columns["need"] - 1] = "Amount"
+    assert read(edited(workbook, "Objectives", rows)).places["objectives"].columns == columns

@@ -65,7 +65,12 @@ def backups_folder(source: Path, state: Path) -> Path:
 def backups(source: Path, state: Path) -> list[Path]:
     """Return the kept generations of a workbook, the newest first."""
     folder = backups_folder(source, state)
-    return sorted((each for each in folder.glob("*") if _NAME.fullmatch(each.stem)), reverse=True)
+    return sorted(filter(is_generation, folder.glob("*")), reverse=True)
+
+
+def is_generation(path: Path) -> bool:
+    """Whether a file bears the name of a kept generation."""
+    return _NAME.fullmatch(path.stem) is not None
 
 
 def generations(source: Path, state: Path, read: Callable[[Path], Snapshot]) -> list[Generation]:

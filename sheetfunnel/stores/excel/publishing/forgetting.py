@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError
-from sheetfunnel.stores.excel.publishing.backups import backups, backups_folder
+from sheetfunnel.stores.excel.publishing.backups import backups, backups_folder, is_generation
 from sheetfunnel.stores.excel.publishing.locks import lease, lease_file
 from sheetfunnel.stores.excel.publishing.state import KEPT_HERE
 from sheetfunnel.stores.excel.traces import holds
+
+#: The names under which things of one workbook are kept, and of copies that a run left unfinished.
+_KEY: Final = re.compile(r".{0,40}-[0-9a-f]{16}", re.DOTALL)
+_UNFINISHED: Final = re.compile(r"copying-\w+\.tmp")
 
 
 def holding(source: Path, state: Path, name: str, *, alone: bool = False) -> list[Path]:
@@ -50,9 +55,9 @@ def forget_workbook(source: Path, state: Path) -> int:
 
     """
     with lease(source, state), _told(state):
-        count, folder = len(backups(source, state)), backups_folder(source, state)
-        if folder.exists():
-            shutil.rmtree(folder)
+        folder = backups_folder(source, state)
+        count = sum(_is_generation(path) for path in _remove(_kept_in(folder)))
+        _remove_if_blank(folder)
         lease_file(source, state).unlink(missing_ok=True)
     return count
 
@@ -70,12 +75,14 @@ class Everything:
 
 
 def everything(state: Path) -> Everything:
-    """Return what is kept in the state folder."""
-    folders = [folder for folder in (state / "backups").glob("*") if folder.is_dir()]
+    """Return what is kept in the state folder; what does not bear a name that we give is not ours."""
+    ours = set(_ours(state))
+    among = [path for name in KEPT_HERE for path in (state / name).rglob("*") if not path.is_dir()]
+    others = [*(path for path in state.glob("*") if path.name not in KEPT_HERE), *(set(among) - ours)]
     return Everything(
         folder=state,
-        generations=sum(1 for folder in folders for each in folder.iterdir() if each.is_file()),
-        others=tuple(sorted(each.name for each in state.glob("*") if each.name not in KEPT_HERE)),
+        generations=sum(map(_is_generation, ours)),
+        others=tuple(sorted(str(path.relative_to(state)) for path in others)),
     )
 
 
@@ -91,13 +98,36 @@ def forget_everything(state: Path) -> Everything:
     with ExitStack() as held, _told(state):
         for lock in (state / "leases").glob("*.lock"):
             held.enter_context(_held(lock))
-        for name in KEPT_HERE:
-            if (state / name).exists():
-                shutil.rmtree(state / name)
-    if not found.others and state.exists():
-        with _told(state):
-            state.rmdir()
+        _remove(_ours(state))
+        for folder in (*(state / "backups").glob("*"), *(state / name for name in KEPT_HERE), state):
+            _remove_if_blank(folder)
     return found
+
+
+def _ours(state: Path) -> list[Path]:
+    folders = [folder for folder in (state / "backups").glob("*") if _KEY.fullmatch(folder.name)]
+    leases = [path for path in (state / "leases").glob("*.lock") if _KEY.fullmatch(path.stem)]
+    return [*(path for folder in folders for path in _kept_in(folder)), *leases]
+
+
+def _kept_in(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if _is_generation(path) or _UNFINISHED.fullmatch(path.name)]
+
+
+def _is_generation(path: Path) -> bool:
+    return is_generation(path) and path.parent.parent.name == "backups"
+
+
+def _remove(paths: Iterable[Path]) -> list[Path]:
+    removed = list(paths)
+    for path in removed:
+        path.unlink(missing_ok=True)
+    return removed
+
+
+def _remove_if_blank(folder: Path) -> None:
+    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 @contextmanager
