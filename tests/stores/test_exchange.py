@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sheetfunnel.errors import Busy, StaleRevision
-from sheetfunnel.stores.excel.publishing.exchange import put_in_place
+from sheetfunnel.stores.excel.publishing.exchange import LeftAside, put_in_place
 from sheetfunnel.stores.excel.publishing.locks import lease
 from sheetfunnel.stores.excel.publishing.publish import Steps, fingerprint, publish, refuse_stale
 from sheetfunnel.stores.excel.store import ExcelWorkbook
@@ -53,6 +53,40 @@ def test_what_was_displaced_is_looked_at_and_put_back_if_it_is_refused(pair: tup
         put_in_place(new, target, refuse)
     assert (target.read_bytes(), target.stat().st_ino) == (b"saved since the last look", place)
     assert new.read_bytes() == b"new"
+
+
+@on_linux
+def test_what_was_displaced_is_put_back_though_the_new_file_was_removed_meanwhile(
+    pair: tuple[Path, Path],
+) -> None:
+    new, target = pair
+
+    def refuse(_: Path) -> None:
+        target.unlink()
+        raise StaleRevision("It changed.", hint="Run this again.")
+
+    with pytest.raises(StaleRevision):
+        put_in_place(new, target, refuse)
+    assert target.read_bytes() == b"old"
+
+
+@on_linux
+def test_what_cannot_be_put_back_is_not_removed_and_is_told_where_it_stands(tmp_path: Path) -> None:
+    folder, moved = tmp_path / "folder", tmp_path / "moved"
+    folder.mkdir()
+    path = folder / "sales.xlsx"
+    path.write_bytes(b"saved since the last look")
+
+    def look(old: Path) -> None:
+        if old != path:
+            folder.rename(moved)
+            raise StaleRevision("It changed.", hint="Run this again.")
+
+    with pytest.raises(LeftAside, match=r"“sales\.xlsx” was saved by somebody") as told:
+        publish(path, Steps(build=_ours, check=_fine, keep=lambda: None, still_as_read=look))
+    left = next(each for each in moved.iterdir() if each.name != "sales.xlsx")
+    assert left.read_bytes() == b"saved since the last look"
+    assert left.name in told.value.message
 
 
 def test_a_file_that_is_gone_does_not_come_back(pair: tuple[Path, Path]) -> None:

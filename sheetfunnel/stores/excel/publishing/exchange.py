@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from sheetfunnel.errors import SheetfunnelError
+
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux
 _HERE: Final = -100  # AT_FDCWD: paths that are not absolute begin at the current folder
 _UNKNOWN: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
@@ -25,6 +27,7 @@ def put_in_place(new: Path, target: Path, still_as_read: Callable[[Path], None])
 
     Raises:
         SheetfunnelError: as ``still_as_read`` says.
+        LeftAside: what it refused could not be put back; ``new`` is that, and must not be removed.
         OSError: it cannot be replaced.
 
     """
@@ -33,11 +36,29 @@ def put_in_place(new: Path, target: Path, still_as_read: Callable[[Path], None])
         return
     try:
         still_as_read(new)
-    except BaseException:
-        _exchanged(new, target)
+    except BaseException as refusal:
+        _put_back(new, target, refusal)
         raise
     with suppress(OSError):  # the next run removes it
         new.unlink()
+
+
+class LeftAside(SheetfunnelError):
+    """What somebody saved could not be put back into its place; it stands where the message says."""
+
+
+def _put_back(displaced: Path, target: Path, refusal: BaseException) -> None:
+    with suppress(OSError):
+        if _exchanged(displaced, target):
+            return
+    try:
+        displaced.replace(target)  # the new file is let go of: it can be made again
+    except OSError as error:
+        raise LeftAside(
+            f"“{target.name}” was saved by somebody in the moment of the sync, and the disk did not let that "
+            f"be put back ({error.strerror}): it stands in “{displaced}”.",
+            hint="Copy that file to a safe place at once, then check the disk.",
+        ) from refusal
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
 from sheetfunnel.stores.excel.publishing.durable import sync_folder
-from sheetfunnel.stores.excel.publishing.exchange import put_in_place
+from sheetfunnel.stores.excel.publishing.exchange import LeftAside, put_in_place
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -61,6 +61,8 @@ def publish(target: Path, steps: Steps) -> None:
         steps.keep()
         steps.still_as_read(target)
         put_in_place(new, target, steps.still_as_read)
+    except LeftAside:  # what stands beside the target is a person's
+        raise
     except BaseException:
         with suppress(OSError):  # the next run removes it; what stopped this one is to be told
             new.unlink(missing_ok=True)
