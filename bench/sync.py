@@ -159,7 +159,7 @@ def _page(lines: Sequence[Line], rounds: int) -> str:
     return (
         "# Benchmarks\n\n"
         f"Printed by `make bench`: {_machine()}.\n"
-        f"Medians of {rounds} runs of whole processes. `bench/sync.py` says what is measured, against what.\n"
+        f"Medians of whole processes, runs of each: {rounds}. `bench/sync.py` says what is measured.\n"
         "Seconds are of that machine: ratios count.\n\n"
         f"| {' | '.join(_HEADS)} |\n|{'---|' * len(_HEADS)}\n{rows}\n"
     )
