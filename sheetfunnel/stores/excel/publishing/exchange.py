@@ -53,6 +53,8 @@ def _put_back(displaced: Path, target: Path, refusal: BaseException) -> None:
             return
     try:
         displaced.replace(target)  # the new file is let go of: it can be made again
+    except FileNotFoundError:  # the whole folder was moved: both files stand where it is now
+        raise
     except OSError as error:
         raise LeftAside(
             f"“{target.name}” was saved by somebody in the moment of the sync, and the disk did not let that "
