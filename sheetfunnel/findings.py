@@ -111,6 +111,7 @@ class Code(StrEnum):
     OWNER_NOT_LISTED = "owner_not_listed"  # name
     SERVICE_NOT_LISTED = "service_not_listed"  # name
     TYPED_OVER_RESULT = "typed_over_result"  # column
+    LOOK_UP_GONE = "look_up_gone"  # column
     TABLE_BLOCKED = "table_blocked"  # count
     CRITERION_COLUMN = "criterion_column"  # name, column
     SETTING_PERCENT = "setting_percent"  # setting

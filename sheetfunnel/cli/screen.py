@@ -114,15 +114,15 @@ def table(title: str, *columns: tuple[str, dict[str, Any]]) -> Table:
     return made
 
 
-def day(text: str | None) -> date:
-    """Return the day that a command works for: the one given as 2026-11-23, else the machine's.
+def day(text: str | None) -> date | None:
+    """Return the day that a command is to work for, if one was given as 2026-11-23.
 
     Raises:
         WrongUsage: the text is not a date.
 
     """
     if text is None:
-        return date.today()  # noqa: DTZ011 - a file's today is the machine's date
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:
