@@ -23,7 +23,7 @@ _SELDOM = (200_000, 20, 100)
 #: The commands in the order of the help, each with the first line of its own.
 COMMANDS: Mapping[str, str] = {
     "demo": "Make a workbook of an invented coaching practice, sync it, and show the week.",
-    "new": "Make a new, empty workbook.",
+    "new": "Make a new, empty workbook, or set up a Google Sheet that you share with the program.",
     "adopt": "Take the rows of another table into a workbook, after showing how each column is read.",
     "sync": "Read the workbook, decide, and write the results beside the rows.",
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, str] = {
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
     "backups": "List the earlier generations that are kept of a workbook, and where they are.",
     "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
+    "login": "Let the program work in your Google Sheets as you, instead of as a service account.",
+    "share": "Let somebody into a Google Sheet, as editor, commenter or viewer.",
     "template": "Build the workbooks that `new` copies.",
 }
 

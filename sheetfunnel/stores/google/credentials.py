@@ -20,6 +20,8 @@ import google.auth
 from google.auth import impersonated_credentials
 from google.auth.credentials import Credentials
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
+from google.oauth2 import credentials as person
+from google.oauth2 import service_account
 from platformdirs import user_config_path
 
 from sheetfunnel.errors import NoAccess, SheetfunnelError
@@ -105,14 +107,26 @@ def _found(scopes: tuple[str, ...]) -> Identity:
 def _from_file(path: Path, scopes: tuple[str, ...]) -> Identity:
     content = _content(path)
     try:
-        loaded = google.auth.load_credentials_from_dict(content, scopes=list(scopes))  # type: ignore[no-untyped-call]
+        credentials = _loaded(content, list(scopes))
     except (GoogleAuthError, ValueError) as error:
         raise SheetfunnelError(
             f"“{path}” holds no usable credentials.", hint=f"Download the key file anew. {_LATER}"
         ) from error
-    credentials: Credentials = loaded[0]
     address = str(content.get("client_email") or content.get("account") or "")
     return Identity(credentials=credentials, address=address, source=str(path))
+
+
+def _loaded(content: Mapping[str, Any], scopes: list[str]) -> Credentials:
+    made: Credentials
+    if content["type"] == "service_account":
+        made = service_account.Credentials.from_service_account_info(content, scopes=scopes)  # type: ignore[no-untyped-call]
+    elif content["type"] == "authorized_user":
+        made = person.Credentials.from_authorized_user_info(content, scopes=scopes)  # type: ignore[no-untyped-call]
+    else:
+        with warnings.catch_warnings():  # it warns of files from strangers; this is the user's own
+            warnings.simplefilter("ignore", DeprecationWarning)
+            made, _ = google.auth.load_credentials_from_dict(content, scopes=scopes)  # type: ignore[no-untyped-call]
+    return made
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -40,13 +40,23 @@ def authorized(credentials: Credentials) -> AuthorizedSession:
         WrongUsage: the environment leads to a stand-in that is not on this machine.
 
     """
-    renewing, endpoint = Session(), stand_in()
-    if endpoint:
-        renewing.mount("https://", _ToStandIn(endpoint))
+    renewing = Session()
     session = AuthorizedSession(credentials, auth_request=Request(renewing))  # type: ignore[no-untyped-call]
+    redirected(renewing)
+    redirected(session)
+    return session
+
+
+def redirected(session: Session) -> None:
+    """Lead the calls of a session to the stand-in, where the environment names one.
+
+    Raises:
+        WrongUsage: it is not on this machine.
+
+    """
+    endpoint = stand_in()
     if endpoint:
         session.mount("https://", _ToStandIn(endpoint))
-    return session
 
 
 def stand_in() -> str:
