@@ -8,6 +8,7 @@ of the same moment is overwritten.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -44,13 +45,28 @@ def requests_of(plan: WritePlan, read: Read) -> list[Request]:
 
     """
     made: list[Request] = []
-    for change in plan.changes:
+    for change in _shifted(plan.changes):
         if change.tab not in read.tabs:
             raise ContractBroken(
                 f"The sheet has no tab “{change.tab}”.", hint="Undo the renaming or the deletion of the tab."
             )
         made += _of_change(change, read.tabs[change.tab], read.snapshot.tabs[change.tab])
     return made
+
+
+def _shifted(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes with their rows where they are once the rows of those before were inserted."""
+    inserted: list[AppendRows] = []
+    for change in changes:
+        if isinstance(change, AppendRows):
+            first = change.first_row
+            for before in inserted:
+                if before.tab == change.tab and before.first_row <= first:
+                    first += len(before.rows)
+            inserted.append(replace(change, first_row=first))
+            yield inserted[-1]
+        else:
+            yield change
 
 
 def _of_change(change: Change, tab: Tab, grid: Grid) -> Iterator[Request]:
