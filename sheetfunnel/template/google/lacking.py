@@ -78,10 +78,14 @@ def add_look_ups(ours: Ours, results_title: str) -> Iterator[Request]:
 
 def _cleared(ours: Ours, key: str, column: int) -> Iterator[Request]:
     """Yield the requests that blank what the program wrote in a column, and nothing that a person did."""
-    standing = ours.tabs["objectives"]
-    rows = [(row, True) for row in sorted(_written(ours)) if (row, column) in standing.entered]
-    kept = {row for row, typed in ours.decoded.own.results.typed if typed == key} - _unsure(ours)
-    for first, last, _ in runs(each for each in rows if each[0] not in kept):
+    standing, place = ours.tabs["objectives"], ours.decoded.places["objectives"]
+    held = {row for row, at in standing.entered if at == column and row > place.header}
+    typed = {row for row, typed_in in ours.decoded.own.results.typed if typed_in == key} - _unsure(ours)
+    own = (held & _written(ours)) - typed
+    if not own:
+        return
+    free = (row for row in range(min(own), max(own) + 1) if row in own or row not in held)
+    for first, last, _ in runs((row, True) for row in free):
         area = bounds(standing.sheet_id, (column, first, column, last))
         yield {"updateCells": {"range": area, "fields": "userEnteredValue"}}
 

@@ -1,15 +1,19 @@
-"""Which tabs of a sheet are ours: by their mark, by the names that lead to them, by title and headers."""
+"""Which tabs of a sheet are ours: by the names that lead to them, by their mark, by title and headers.
+
+Names come first, as the reader goes by them, and a copy that somebody made of a tab has the same mark.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.template.google.standing import Standing, StandingTab
 from sheetfunnel.workbook.contract import Grid
-from sheetfunnel.workbook.labels import Labels, keys_of
+from sheetfunnel.workbook.labels import Labels, keys_of, labels, languages
 from sheetfunnel.workbook.layout import Tab, Table, layout
 from sheetfunnel.workbook.places import listed
 
@@ -26,7 +30,7 @@ def our_tabs(standing: Standing, words: Labels) -> Mapping[str, StandingTab]:
 
     """
     found: dict[str, StandingTab] = {}
-    for way in (_by_tag, _by_names, _by_title):
+    for way in (_by_names, _by_tag, _by_title):
         for key, tab in way(standing).items():
             if key not in found and tab not in found.values():
                 found[key] = tab
@@ -37,6 +41,22 @@ def our_tabs(standing: Standing, words: Labels) -> Mapping[str, StandingTab]:
 def _by_tag(standing: Standing) -> dict[str, StandingTab]:
     known = {tab.key for tab in layout().tabs}
     return {tab.tag: tab for tab in standing.tabs if tab.tag in known}
+
+
+def language_of(existing: Mapping[str, Any]) -> str | None:
+    """Return the language in which most tabs of a sheet are called as ours; ``None`` where none of them is.
+
+    ``existing`` is what ``spreadsheets.get`` told. What the sheet lacks should be added in this language.
+    """
+    titles = {fold(sheet["properties"]["title"]) for sheet in existing["sheets"]}
+    shared = {language: len(titles & _titles(language)) for language in languages()}
+    best = max(shared, key=lambda language: shared[language])
+    return best if shared[best] else None
+
+
+def _titles(language: str) -> set[str]:
+    words = labels(language)
+    return {fold(words.text(f"tab.{tab.key}")) for tab in layout().tabs if not tab.hidden}
 
 
 def _by_names(standing: Standing) -> dict[str, StandingTab]:
