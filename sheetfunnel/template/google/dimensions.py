@@ -31,12 +31,22 @@ def put_sizes(target: Target) -> Iterator[Request]:
         yield _sized(target, ("COLUMNS", first, last), pixels)
     usual = target.sheet.sheet_format
     if usual.customHeight:
-        yield _sized(target, ("ROWS", 1, target.rows), row_pixels(usual.defaultRowHeight))
+        yield _sized(target, ("ROWS", 1, _last_fixed(target)), row_pixels(usual.defaultRowHeight))
     heights = sorted(
         (row, row_pixels(r.height)) for row, r in target.sheet.row_dimensions.items() if r.height
     )
     for first, last, pixels in runs(heights):
         yield _sized(target, ("ROWS", first, last), pixels)
+
+
+def _last_fixed(target: Target) -> int:
+    """Return the last row of a fixed height: below its headers a table of the program grows with its words.
+
+    A row that nobody sized Google makes as high as the text that wraps in it.
+    """
+    if any(table.owner == "people" for table in target.tab.tables):
+        return target.rows
+    return max(table.row for table in target.tab.tables)
 
 
 def put_groups(target: Target) -> Iterator[Request]:

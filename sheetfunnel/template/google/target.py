@@ -19,9 +19,11 @@ from sheetfunnel.workbook.layout import Tab, layout
 #: The numbers of our tabs begin here, far from those that Google gives.
 FIRST_ID: Final = 530_000_001
 
-#: How many rows the tab of objectives has at first, and how many blank ones the others have below.
-_OBJECTIVES: Final = 1000
-_SPARE_ROWS: Final = 50
+#: The tabs that grow with the pipeline, how many rows they have at first, and how many blank ones others have.
+#: Rows that are added later do not look like those above them, so there are enough.
+_GROWING: Final = {"objectives", "priorities", "check", "_results"}
+_ROWS: Final = 1000
+_SPARE_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def targets_of(book: Workbook, standing: Standing, titles: Mapping[str, str]) ->
 def _target(book: Workbook, tab: Tab, title: str, *, sheet_id: int, index: int) -> Target:
     sheet = book[title]
     rows, columns = _reach(book, sheet)
-    rows = _OBJECTIVES if tab.key == "objectives" else rows + _SPARE_ROWS
+    rows = _ROWS if tab.key in _GROWING else rows + _SPARE_ROWS
     return Target(tab=tab, sheet=sheet, sheet_id=sheet_id, index=index, rows=rows, columns=columns)
 
 

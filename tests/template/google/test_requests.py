@@ -160,6 +160,6 @@ def test_the_charts_speak_to_those_who_do_not_see_them(language: str) -> None:
 
 def test_start_speaks_of_a_sheet_and_not_of_a_file(language: str) -> None:
     texts = [each["stringValue"] for each in _cells(language) if "stringValue" in each]
-    assert labels(language).text("google.start.step2") in texts
-    assert labels(language).text("start.step2") not in texts
-    assert labels(language).text("google.start.not_yet") in texts
+    for label in ("start.step2", "start.not_yet", "legend.program.text"):
+        assert labels(language).text(f"google.{label}") in texts
+        assert labels(language).text(label) not in texts
