@@ -37,7 +37,7 @@ def add_marks(tab: Tab, ours: Ours, words: Labels) -> Iterator[Request]:
         yield put_tag(tab.key, standing.sheet_id)
     if not standing.warned:
         results = [at for place in places for at in result_columns(place).values()]
-        yield from put_warnings(tab, standing.sheet_id, results, words)
+        yield from put_warnings(tab, standing.sheet_id, words, results=results)
     for place in places:
         yield from _lacking_names(place, standing.sheet_id, ours.names)
 

@@ -22,7 +22,7 @@ def put_tag(key: str, sheet_id: int) -> Request:
     return {"createDeveloperMetadata": {"developerMetadata": mark}}
 
 
-def put_warnings(tab: Tab, sheet_id: int, results: list[int], words: Labels) -> Iterator[Request]:
+def put_warnings(tab: Tab, sheet_id: int, words: Labels, *, results: list[int]) -> Iterator[Request]:
     """Yield the requests by which Google warns who is about to type where the program writes.
 
     A tab of the program is warned of as a whole; on a tab of people's, ``results`` are the program's columns.

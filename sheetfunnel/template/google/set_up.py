@@ -10,8 +10,7 @@ numbers on a chart, and the line between two people on Allocation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.workbook.workbook import Workbook
@@ -36,11 +35,32 @@ from sheetfunnel.workbook.layout import Tab, layout, letters
 from sheetfunnel.workbook.look_ups import look_up_formulas
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SetUp:
+    """A workbook on its way into a sheet: what stands there, what of it is ours, and what is to be made."""
+
+    book: Workbook
+    words: Labels
+    standing: Standing
+    ours: Mapping[str, StandingTab]
+    targets: Sequence[Target]
+
+    @property
+    def tabs(self) -> Tabs:
+        """Where each tab of the workbook is in the sheet: one that stands may be called otherwise by now."""
+        ids = {target.sheet.title: target.sheet_id for target in self.targets}
+        titles = {title: title for title in ids}
+        for key, tab in self.ours.items():
+            title = self.words.text(f"tab.{key}")
+            ids[title], titles[title] = tab.sheet_id, tab.title
+        return Tabs(ids=ids, titles=titles)
+
+
 def set_up_requests(book: Workbook, existing: Mapping[str, Any], words: Labels) -> list[Request]:
     """Return the requests that set a sheet up; none if it lacks nothing.
 
-    ``book`` is the workbook as :func:`sheetfunnel.template.build.assemble` puts it together, of
-    ``words``, which :func:`sheet_words` gives; ``existing`` is what ``spreadsheets.get`` answers, asked with
+    ``book`` is the workbook as :func:`sheetfunnel.template.build.assemble` puts it together, of ``words``,
+    which :func:`sheet_words` gives; ``existing`` is what ``spreadsheets.get`` answers, asked with
     :data:`sheetfunnel.template.google.standing.FIELDS`.
 
     Raises:
@@ -51,15 +71,10 @@ def set_up_requests(book: Workbook, existing: Mapping[str, Any], words: Labels) 
     """
     standing = read_standing(existing)
     ours = our_tabs(standing, words)
-    targets = targets_of(book, standing, {key: words.text(f"tab.{key}") for key in _lacking(ours)})
-    tabs = _tabs(targets, ours, words)
-    return [
-        *map(put_tab, targets),
-        *chain.from_iterable(_filled(target, book, tabs, words) for target in targets),
-        *put_names(book, tabs, {target.sheet.title for target in targets}, taken=standing.names.keys()),
-        *chain.from_iterable(_drawn(target, tabs, words) for target in targets),
-        *_completed(ours, standing, book, targets, words),
-    ]
+    lacking = {tab.key: words.text(f"tab.{tab.key}") for tab in layout().tabs if tab.key not in ours}
+    targets = targets_of(book, standing, lacking)
+    plan = _SetUp(book=book, words=words, standing=standing, ours=ours, targets=targets)
+    return [*map(put_tab, targets), *_filled(plan), *_over_all(plan), *_completed(plan)]
 
 
 def sheet_words(words: Labels) -> Labels:
@@ -72,32 +87,42 @@ def sheet_words(words: Labels) -> Labels:
     return replace(words, texts={**words.texts, **said})
 
 
-def _lacking(ours: Mapping[str, StandingTab]) -> list[str]:
-    return [tab.key for tab in layout().tabs if tab.key not in ours]
+def _filled(plan: _SetUp) -> Iterator[Request]:
+    """Yield what fills the new tabs, one after the other."""
+    tabs = plan.tabs
+    for target in plan.targets:
+        yield from put_looks(target, plan.book)
+        yield from put_values(target, _formulas(target.tab, tabs, plan.words))
+        yield from put_sizes(target)
+        yield from put_groups(target)
+        yield from put_merges(target)
+        yield from put_validations(target, plan.book, tabs)
+        yield from put_conditions(target)
+        yield from put_filter(target)
+        yield put_tag(target.tab.key, target.sheet_id)
+        yield from put_warnings(target.tab, target.sheet_id, plan.words, results=_results(target.tab))
 
 
-def _tabs(targets: Sequence[Target], ours: Mapping[str, StandingTab], words: Labels) -> Tabs:
-    """Return where each tab of the workbook is in the sheet: one of ours may be called otherwise by now."""
-    ids = {target.sheet.title: target.sheet_id for target in targets}
-    titles = {title: title for title in ids}
-    for key, tab in ours.items():
-        title = words.text(f"tab.{key}")
-        ids[title], titles[title] = tab.sheet_id, tab.title
-    return Tabs(ids=ids, titles=titles)
+def _over_all(plan: _SetUp) -> Iterator[Request]:
+    """Yield the names and the charts, which lead from one tab to others."""
+    tabs, descriptions = plan.tabs, dict(chart_descriptions(plan.words))
+    made = {target.sheet.title for target in plan.targets}
+    yield from put_names(plan.book, tabs, made, taken=plan.standing.names.keys())
+    for target in plan.targets:
+        yield from put_charts(target, tabs, descriptions)
 
 
-def _filled(target: Target, book: Workbook, tabs: Tabs, words: Labels) -> Iterator[Request]:
-    """Yield everything that belongs to one new tab but its names and charts."""
-    yield from put_looks(target, book)
-    yield from put_values(target, _formulas(target.tab, tabs, words))
-    yield from put_sizes(target)
-    yield from put_groups(target)
-    yield from put_merges(target)
-    yield from put_validations(target, book, tabs)
-    yield from put_conditions(target)
-    yield from put_filter(target)
-    yield put_tag(target.tab.key, target.sheet_id)
-    yield from put_warnings(target.tab, target.sheet_id, _results(target.tab), words)
+def _completed(plan: _SetUp) -> Iterator[Request]:
+    """Yield what the tabs that stand already still lack."""
+    if not plan.ours:
+        return
+    decoded = decode(with_new_tabs(plan.standing.snapshot(), plan.book, plan.targets))
+    ours = Ours(decoded=decoded, tabs=plan.ours, names=frozenset(plan.standing.names))
+    for tab in layout().tabs:
+        if tab.key in plan.ours:
+            yield from add_marks(tab, ours, plan.words)
+    if "objectives" in plan.ours:
+        yield from add_look_ups(ours, decoded.places["results"].grid.title)
 
 
 def _results(tab: Tab) -> list[int]:
@@ -124,26 +149,3 @@ def _formulas(tab: Tab, tabs: Tabs, words: Labels) -> Formulas:
         first_row=table.row + 1,
     )
     return {(table.row, at[key]): formula for key, formula in formulas.items()}
-
-
-def _drawn(target: Target, tabs: Tabs, words: Labels) -> Iterator[Request]:
-    return put_charts(target, tabs, dict(chart_descriptions(words)))
-
-
-def _completed(
-    found: Mapping[str, StandingTab],
-    standing: Standing,
-    book: Workbook,
-    targets: Sequence[Target],
-    words: Labels,
-) -> Iterator[Request]:
-    """Yield what the tabs that stand already still lack."""
-    if not found:
-        return
-    decoded = decode(with_new_tabs(standing.snapshot(), book, targets))
-    ours = Ours(decoded=decoded, tabs=found, names=frozenset(standing.names))
-    for tab in layout().tabs:
-        if tab.key in found:
-            yield from add_marks(tab, ours, words)
-    if "objectives" in found:
-        yield from add_look_ups(ours, decoded.places["results"].grid.title)

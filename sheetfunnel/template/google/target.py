@@ -19,7 +19,7 @@ from sheetfunnel.workbook.layout import Tab, layout
 #: The numbers of our tabs begin here, far from those that Google gives.
 FIRST_ID: Final = 530_000_001
 
-#: The tabs that grow with the pipeline, how many rows they have at first, and how many blank ones others have.
+#: The tabs that grow with the pipeline, the rows they have at first, and the blank ones that the others have.
 #: Rows that are added later do not look like those above them, so there are enough.
 _GROWING: Final = {"objectives", "priorities", "check", "_results"}
 _ROWS: Final = 1000
