@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -15,7 +15,7 @@ from sheetfunnel.findings import Remark
 from sheetfunnel.stores.google import kept
 from sheetfunnel.stores.google.connection import SHEETS_URL, Connection
 from sheetfunnel.stores.google.reading import FIELDS, Read, read_answer
-from sheetfunnel.stores.google.stamps import Stamp, next_stamp, stamp_requests
+from sheetfunnel.stores.google.stamps import Stamp, next_stamp, stamp_requests, stamps
 from sheetfunnel.stores.google.writing import requests_of
 from sheetfunnel.stores.state import state_folder
 from sheetfunnel.workbook.contract import Purpose, Snapshot, WritePlan
@@ -87,12 +87,32 @@ class GoogleWorkbook:
         if before is not None:
             kept.mark_displaced(before, plan.purpose)
 
-    def _send(self, requests: list[dict[str, Any]], stamp: Stamp) -> None:
+    def described(self, fields: str) -> Mapping[str, Any]:
+        """Return what ``spreadsheets.get`` tells of these fields, and of the stamps, in one call."""
+        told: Mapping[str, Any] = self.connection.read(
+            self._url,
+            {"fields": f"{fields},developerMetadata(metadataId,metadataKey,metadataValue)", **_QUIET},
+        )
+        return told
+
+    def carry_out(self, requests: Sequence[Mapping[str, Any]], described: Mapping[str, Any]) -> None:
+        """Carry out requests that were made for a sheet as it was described, wholly or not at all, once.
+
+        Raises:
+            StaleRevision: another run wrote since.
+            NoAccess, UnreadableWorkbook, Busy: as Google's refusal says.
+
+        """
+        before = stamps(described.get("developerMetadata", ()))
+        stamp = next_stamp(before)
+        self._send([*requests, *stamp_requests(stamp, before)], stamp)
+
+    def _send(self, requests: Sequence[Mapping[str, Any]], stamp: Stamp) -> None:
         """Send a batch that holds a stamp: it is carried out once, or refused."""
         try:
             self.connection.write(
                 f"{self._url}:batchUpdate",
-                {"requests": requests},
+                {"requests": list(requests)},
                 was_done=lambda: self._stands(stamp) == stamp.value,
                 params={"fields": "spreadsheetId", **_QUIET},
             )
