@@ -115,9 +115,7 @@ def _grid(sheet: Mapping[str, Any]) -> Grid:
         for row, line in enumerate(block.get("rowData", ()), start=block.get("startRow", 0) + 1):
             cells = line.get("values", ())
             _put(rows, row, left, [_cell(each) for each in cells])
-            formulas.update(
-                (row, left + at) for at, each in enumerate(cells, start=1) if "userEnteredValue" in each
-            )
+            formulas.update((row, left + at) for at, each in enumerate(cells, start=1) if _formula(each))
     return Grid(
         title=sheet["properties"]["title"],
         rows=_trimmed(rows),
@@ -153,10 +151,13 @@ def _cell(told: Mapping[str, Any]) -> Cell:
     return value.get("stringValue", value.get("boolValue")) if value != {"stringValue": ""} else None
 
 
+def _formula(told: Mapping[str, Any]) -> str:
+    return str(told.get("userEnteredValue", {}).get("formulaValue", ""))
+
+
 def _header(told: Mapping[str, Any]) -> str | None:
     """Return the header text of a look-up that does not spill, since something was typed in its way."""
-    formula = told.get("userEnteredValue", {}).get("formulaValue", "")
-    found = _LOOK_UP.match(formula)
+    found = _LOOK_UP.match(_formula(told))
     return found[1].replace('""', '"') if found else None
 
 
