@@ -2,8 +2,9 @@
 
 Each row makes its key of what is typed in it, and finds its results on the hidden tab by that key. So a row
 can be sorted, inserted or deleted at any time, and no result is ever shown beside another row; and no deleted
-row takes a formula with it. Arguments stand apart by semicolons, which every locale of Google Sheets
-understands.
+row takes a formula with it. A formula speaks of whole columns from its own row on, the header's: one that
+began with the first row of data would be moved by whoever inserts a row above it, and show every result a
+row too high. Arguments stand apart by semicolons, which every locale of Google Sheets understands.
 """
 
 from __future__ import annotations
@@ -14,24 +15,26 @@ from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.layout import layout, letters
 
 #: What a header cell begins with that holds a look-up.
-LOOK_UP = "={"
+LOOK_UP = "=ARRAYFORMULA(IF(ROW("
 
 
 def look_up_formulas(
-    columns: Mapping[str, str], headers: Mapping[str, str], *, results_title: str, first_row: int = 2
+    columns: Mapping[str, str], headers: Mapping[str, str], *, results_title: str, header: int = 1
 ) -> dict[str, str]:
     """Return the formula of the header cell of every result column, by the column's key.
 
     ``columns`` are the letters of the columns of Objectives, by key: those of people's that are not there are
     left out of the key. ``headers`` are the texts of the result columns' headers, by key, and only these get
-    a formula. ``results_title`` is what the tab ``_results`` is called, ``first_row`` the row below the
-    header.
+    a formula. ``results_title`` is what the tab ``_results`` is called, ``header`` the row of the headers.
     """
-    spans = {key: f"{letter}{first_row}:{letter}" for key, letter in columns.items()}
+    spans = {key: f"{letter}{header}:{letter}" for key, letter in columns.items()}
     bodies = {key: _found(spans["key"], key, results_title) for key in headers if key != "key"}
     if "key" in headers:
         bodies["key"] = _key(spans)
-    return {key: f"{LOOK_UP}{_text(headers[key])};ARRAYFORMULA({body})}}" for key, body in bodies.items()}
+    start = (
+        f"{LOOK_UP}{spans['client']})=ROW({columns['client']}{header});"  # its own column would be a circle
+    )
+    return {key: f"{start}{_text(headers[key])};{body}))" for key, body in bodies.items()}
 
 
 def _key(spans: Mapping[str, str]) -> str:

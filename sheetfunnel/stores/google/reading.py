@@ -39,8 +39,8 @@ _ERRORS: Final = {
     "N_A": "#N/A",
     "LOADING": "#LOADING!",
 }
-#: A look-up: one formula in the header cell that spills the column below it, its header text first.
-_LOOK_UP: Final = re.compile(r'=\{\s*"((?:[^"]|"")*)"\s*;')
+#: A look-up: one formula in the header cell that spills the column below it, the header's text in front.
+_LOOK_UP: Final = re.compile(r'=ARRAYFORMULA\(IF\(ROW\([^;,]*[;,]\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def authorized(credentials: Credentials) -> AuthorizedSession:
     session = AuthorizedSession(credentials, auth_request=Request(renewing))  # type: ignore[no-untyped-call]
     redirected(renewing)
     redirected(session)
+    session.headers["User-Agent"] = "sheetfunnel (gzip)"  # Google packs its answers for agents that say so
     return session
 
 

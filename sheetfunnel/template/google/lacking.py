@@ -67,7 +67,7 @@ def add_look_ups(ours: Ours, results_title: str) -> Iterator[Request]:
         {key: letters(at) for key, at in place.columns.items()},
         {key: place.text(key) for key in columns},
         results_title=results_title,
-        first_row=place.header + 1,
+        header=place.header,
     )
     for key, at in sorted(columns.items(), key=lambda each: each[1]):
         yield from _cleared(ours, key, at)

@@ -146,6 +146,6 @@ def _formulas(tab: Tab, tabs: Tabs, words: Labels) -> Formulas:
         {key: letters(position) for key, position in at.items()},
         {column.key: words.text(f"column.objectives.{column.key}") for column in own},
         results_title=tabs.titles[words.text("tab._results")],
-        first_row=table.row + 1,
+        header=table.row,
     )
     return {(table.row, at[key]): formula for key, formula in formulas.items()}

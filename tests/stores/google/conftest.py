@@ -32,6 +32,6 @@ def _at_the_stand_in(
 
 @pytest.fixture
 def opened(_at_the_stand_in: None) -> Opened:
-    """Open a sheet by its key; what fails is repeated at once, for two seconds."""
-    patience = Patience(deadline=2.0, first_pause=0.01, timeout=(1.0, 2.0))
+    """Open a sheet by its key; what fails is repeated at once."""
+    patience = Patience(deadline=60.0, first_pause=0.01, timeout=(2.0, 60.0))
     return lambda key: GoogleWorkbook(key, lambda: Connection(identity(), patience=patience))

@@ -74,7 +74,7 @@ def test_formulas_and_what_lies_under_a_merge_are_known() -> None:
 def test_a_look_up_that_cannot_spill_still_says_its_header() -> None:
     broken = {
         "effectiveValue": {"errorValue": {"type": "REF"}},
-        "userEnteredValue": {"formulaValue": '={"The ""Stage""";ARRAYFORMULA(A2:A)}'},
+        "userEnteredValue": {"formulaValue": '=ARRAYFORMULA(IF(ROW(A1:A)=ROW(A1),"The ""Stage""",C1:C))'},
     }
     assert grid([broken]).at(1, 1) == 'The "Stage"'
 
