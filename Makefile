@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test format bench faults lock template clean
+.PHONY: help demo test format bench faults replay lock template clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by sid
 
 faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
 	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/stores tests/tables tests/test_maven.py
+
+replay: $(VENV)/dev.stamp  ## the answers that were recorded of Google against the local service's
+	$(BIN)/python -m tests.google_service.replay
 
 format: $(VENV)/dev.stamp  ## write the code in the house's format
 	$(BIN)/ruff format .

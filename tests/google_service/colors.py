@@ -1,4 +1,4 @@
-"""Colours as the service gives them back: of 256 steps, as 32-bit floats, without zeros, in both spellings."""
+"""Colours as the service gives them back: 256 steps, 32-bit floats, no zeros, in both spellings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def style(raw: Object) -> Object:
 
 
 def settled(value: object) -> object:
-    """Return a thing that a client sent as the service keeps it: no nulls, colours in steps and in both spellings."""
+    """Return what a client sent as the service keeps it: no nulls, colours in steps and both spellings."""
     if isinstance(value, list):
         return [settled(item) for item in value]
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
 """Google's discovery documents: the methods with their paths, and a check for every schema.
 
-The checks are functions compiled once from the schemas, since a body may hold 400,000 cells. `json_schema.py` converts
-the same schemas for the `jsonschema` library, and a test lets the two judge the same bodies.
+The checks are functions compiled once from the schemas, since a body may hold 400,000 cells. `json_schema.py`
+converts the same schemas for the `jsonschema` library, and a test lets the two judge the same bodies.
 """
 
 from __future__ import annotations
@@ -72,8 +72,7 @@ def methods() -> tuple[Method, ...]:
 
 
 def _gather(api: str, resource: Object, found: list[Method]) -> None:
-    for raw in resource.get("methods", {}).values():
-        found.append(_method(api, raw))
+    found.extend(_method(api, raw) for raw in resource.get("methods", {}).values())
     for inner in resource.get("resources", {}).values():
         _gather(api, inner, found)
 

@@ -45,7 +45,7 @@ def _file(service: Service, call: Call, role: Role) -> DriveFile:
     return found
 
 
-def described(service: Service, file: DriveFile, call: Call) -> Object:
+def described(file: DriveFile, call: Call) -> Object:
     """Return a File: the few fields that come by themselves, or those that are asked for."""
     full: Object = {
         "kind": "drive#file",
@@ -77,7 +77,7 @@ def _may_share(file: DriveFile, call: Call) -> bool:
 
 
 def get(service: Service, call: Call) -> Object:
-    return described(service, _file(service, call, Role.READER), call)
+    return described(_file(service, call, Role.READER), call)
 
 
 def listing(service: Service, call: Call) -> Object:
@@ -87,7 +87,7 @@ def listing(service: Service, call: Call) -> Object:
     answer: Object = {
         "kind": "drive#fileList",
         "incompleteSearch": False,
-        "files": [described(service, file, call.with_query(inner)) for file in found],
+        "files": [described(file, call.with_query(inner)) for file in found],
     }
     fields = call.query.get("fields")
     result = masked(answer, parse_mask(fields)) if fields else answer
@@ -122,7 +122,7 @@ def create(service: Service, call: Call) -> Object:
     if mime_type == SHEET:
         service.spreadsheets[file.id] = blank(file.id, file.name)
         service.spreadsheets[file.id].owner = call.user
-    return described(service, file, call)
+    return described(file, call)
 
 
 def copy(service: Service, call: Call) -> Object:
@@ -134,7 +134,7 @@ def copy(service: Service, call: Call) -> Object:
         twin = service.spreadsheets[source.id].clone()
         twin.id, twin.title, twin.owner = file.id, name, call.user
         service.spreadsheets[file.id] = twin
-    return described(service, file, call)
+    return described(file, call)
 
 
 def update(service: Service, call: Call) -> Object:
@@ -148,7 +148,7 @@ def update(service: Service, call: Call) -> Object:
     if call.body.get("trashed") is not None:
         file.trashed = call.body["trashed"]
     service.touch(file.id)
-    return described(service, file, call)
+    return described(file, call)
 
 
 def delete(service: Service, call: Call) -> None:

@@ -109,7 +109,7 @@ class DeleteColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """Sort the rows below the header by a column, as "Sort sheet" does; columns that only show formulas stay."""
+    """Sort the rows below the header by a column, as "Sort sheet" does; what formulas spill stays."""
 
     tab: str
     by: str | int

@@ -84,10 +84,10 @@ def _fits(entry: Object, lookup: Object) -> bool:
 
 def _same_place(location: Object, sought: Object) -> bool:
     if "sheetId" in sought:
-        return location.get("sheetId") == sought["sheetId"]
+        return bool(location.get("sheetId") == sought["sheetId"])
     if "dimensionRange" in sought:
         span = sought["dimensionRange"]
-        return location.get("dimensionRange") == {**span, "sheetId": span.get("sheetId", 0)}
+        return bool(location.get("dimensionRange") == {**span, "sheetId": span.get("sheetId", 0)})
     return bool(location.get("spreadsheet")) == bool(sought.get("spreadsheet"))
 
 

@@ -123,8 +123,9 @@ def unavailable() -> Refusal:
 def unauthorized() -> Refusal:
     return Refusal(
         401,
-        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
-        "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or "
+        "other valid authentication credential. See "
+        "https://developers.google.com/identity/sign-in/web/devconsole-project.",
         headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"'},
     )
 
@@ -133,9 +134,9 @@ def api_not_enabled(project: str, api: str) -> Refusal:
     name = {"sheets": "Google Sheets API", "drive": "Google Drive API"}[api]
     link = f"https://console.developers.google.com/apis/api/{api}.googleapis.com/overview?project={project}"
     message = (
-        f"{name} has not been used in project {project} before or it is disabled. Enable it by visiting {link} then "
-        "retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and "
-        "retry."
+        f"{name} has not been used in project {project} before or it is disabled. Enable it by visiting "
+        f"{link} then retry. If you enabled this API recently, wait a few minutes for the action to "
+        "propagate to our systems and retry."
     )
     help_links = [{"description": "Google developers console API activation", "url": link}]
     about = {"service": f"{api}.googleapis.com", "consumer": f"projects/{project}", "activationUrl": link}

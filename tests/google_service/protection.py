@@ -8,7 +8,7 @@ from tests.google_service.state import Sheet, Spreadsheet
 
 
 def refuse_protected(spreadsheet: Spreadsheet, sheet: Sheet, box: Box) -> None:
-    """Refuse a write into somebody else's protected range; a warning stops no program, and nobody stops the owner."""
+    """Refuse a write into somebody else's protected range; a warning stops no program, nothing the owner."""
     if spreadsheet.editor in ("", spreadsheet.owner):
         return
     for entry in sheet.lists["protectedRanges"]:

@@ -140,7 +140,7 @@ class _Listener(ThreadingHTTPServer):
         self.open.add(request)
         super().process_request(request, client_address)  # type: ignore[arg-type]
 
-    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override,unused-ignore]
         self.open.discard(request)
         with suppress(OSError):
             super().shutdown_request(request)

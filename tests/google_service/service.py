@@ -17,7 +17,7 @@ from tests.google_service.misbehave import Misbehaviour, storage_full
 from tests.google_service.people import DriveFile, Role
 from tests.google_service.quotas import Quotas
 from tests.google_service.ranges import Box
-from tests.google_service.shapes import EMPTY, Cell, Object
+from tests.google_service.shapes import EMPTY, Cell, Object, Row
 from tests.google_service.state import ROWS, Sheet, Spreadsheet, blank
 from tests.google_service.tokens import Tokens
 from tests.google_service.typing_in import EPOCH
@@ -71,7 +71,7 @@ class Service:
 
     @contextmanager
     def wrong_requests(self) -> Iterator[None]:
-        """A test sends requests that are wrong by the discovery documents: they are no fault of the product."""
+        """A test sends requests that are wrong by discovery: they are no fault of the product."""
         before = list(self.problems)
         yield
         self.problems[:] = before
@@ -87,7 +87,7 @@ class Service:
         time_zone: str = "Etc/GMT",
         share: Mapping[str, str] | None = None,
     ) -> str:
-        """Make a spreadsheet of the person's, shared with the robot as a writer unless told otherwise; return its id."""
+        """Make a spreadsheet of the person's, shared with the robot unless told otherwise; return its id."""
         with self.lock:
             file = self.add_file(title, drive.SHEET, owner=self.person)
             spreadsheet = blank(file.id, title, locale=locale, time_zone=time_zone)
@@ -257,7 +257,7 @@ def _sheet(sheet_id: int, title: str, rows: Rows) -> Sheet:
         for row in rows
     ]
     width = max((len(row) for row in rows), default=0)
-    padding = [{}] * max(0, ROWS - len(cells))
+    padding = [Row()] * max(0, ROWS - len(cells))
     return Sheet(sheet_id=sheet_id, title=title, rows=[*cells, *padding], columns=max(26, width))
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tests.google_service import metadata
 from tests.google_service.call import Call
+from tests.google_service.discovery import document
 from tests.google_service.errors import invalid
 from tests.google_service.masks import masked, parse_mask, unknown_name
-from tests.google_service.discovery import document
 from tests.google_service.ranges import a1
 from tests.google_service.requests_ import batch, tabs
 from tests.google_service.shapes import Object

@@ -1,7 +1,8 @@
 """What the stand-in keeps: spreadsheets, their tabs, and their cells.
 
-A batch works on a clone, which shares all rows with what it was cloned from; so rows, cells and the lists' entries are
-never changed, only replaced. If a batch fails, its clone is dropped; otherwise it takes the original's place.
+A batch works on a clone, which shares all rows with what it was cloned from; so rows, cells and the entries
+of lists are never changed, only replaced. If a batch fails, its clone is dropped; otherwise it takes the
+original's place.
 """
 
 from __future__ import annotations

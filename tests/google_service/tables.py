@@ -10,7 +10,7 @@ from tests.google_service.values import Written, put, rows_of
 
 
 def append(spreadsheet: Spreadsheet, text: str, body: Object, query: Object) -> tuple[Object, Written]:
-    """Append rows below the last table in a range; return what the answer says of the table, and what was written."""
+    """Append rows below the last table in a range; return what is said of the table, and what was written."""
     sheet, open_box = spreadsheet.find(text)
     box = sheet.bounded(open_box, text)
     table = _last_table(sheet, box)

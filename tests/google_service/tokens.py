@@ -126,8 +126,8 @@ class Tokens:
         if issued > now + TOLERANCE or expires < now - TOLERANCE or not 0 < expires - issued <= LIFETIME:
             raise InvalidGrant(
                 "invalid_grant",
-                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check "
-                "your iat and exp values in the JWT claim.",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+                "Check your iat and exp values in the JWT claim.",
             )
 
     def _refuse_client(self, form: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""What the service makes of a text that is typed (USER_ENTERED): a formula, a number, a date, a truth or a text."""
+"""What the service makes of a typed text (USER_ENTERED): a formula, a number, a date, a truth, a text."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The formulas that a set-up sheet holds: cut into tokens, read into a tree, evaluated over whole columns, and kept right."""
+"""Formulas: cut into tokens, read into a tree, evaluated over whole columns, and kept right."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from tests.google_service.formulas import scalars
-from tests.google_service.formulas.grids import REFERENCE, VALUE, Grid, Value, beside, each, grid_of, stacked
+from tests.google_service.formulas.grids import VALUE, Grid, Value, beside, each, grid_of, stacked
 from tests.google_service.formulas.references import Reference
 from tests.google_service.formulas.tree import Area, Call, Constant, Literal, Name, Operation, Tree
 from tests.google_service.locales import Locale
@@ -53,7 +53,7 @@ class Evaluator:
         return self._known[known]
 
     def operand(self, tree: Tree, here: Here) -> Value:
-        """Return a value for a function of single values: outside of ARRAYFORMULA that is the one in this row or column."""
+        """Return a value for a function of single values; without ARRAYFORMULA that of this row or column."""
         value = self.value(tree, here)
         if here.array or not isinstance(value, Grid):
             return value

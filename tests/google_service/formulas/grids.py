@@ -48,7 +48,7 @@ def cells_of(value: Value) -> list[Scalar]:
 
 
 def each(function: Callable[..., Scalar], values: Sequence[Value]) -> Value:
-    """Apply a function cell by cell: a single value goes with all, a row with each row, a column with each column."""
+    """Apply a function cell by cell: one value goes with all, a row with each row, a column likewise."""
     grids = [value for value in values if isinstance(value, Grid)]
     if not grids:
         return function(*values)

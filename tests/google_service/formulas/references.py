@@ -78,7 +78,7 @@ Change = Callable[[Reference], Reference | None]
 
 
 def changed(formula: str, change: Change, decimal: str) -> str:
-    """Return a formula with each reference replaced by what becomes of it; a formula that cannot be read stays."""
+    """Return a formula with its references replaced by what becomes of them; a bad formula stays."""
     try:
         parts = tokens(formula, decimal=decimal)
     except BadFormula:

@@ -7,9 +7,8 @@ from datetime import date
 from tests.google_service.formulas.grids import NOT_AVAILABLE, VALUE
 from tests.google_service.locales import Locale
 from tests.google_service.rendering import formatted, general
-from tests.google_service.shapes import CellError, DateNumber, Scalar
+from tests.google_service.shapes import EMPTY, CellError, DateNumber, Scalar
 from tests.google_service.typing_in import EPOCH, typed
-from tests.google_service.shapes import EMPTY
 
 
 def number(value: Scalar, locale: Locale) -> float | CellError:
@@ -130,7 +129,7 @@ def in_pattern(value: Scalar, pattern: Scalar, locale: Locale) -> Scalar:
 
 
 def key(value: Scalar) -> tuple[str, object] | None:
-    """Return what two values have in common if a look-up takes them for the same; None for what is never found."""
+    """Return what two values share if a look-up takes them for the same; None for what is never found."""
     if isinstance(value, bool):
         return "truth", value
     if isinstance(value, int | float):

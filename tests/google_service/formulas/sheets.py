@@ -12,8 +12,8 @@ from tests.google_service.formulas.tokens import BadFormula
 from tests.google_service.formulas.tree import Area, read
 from tests.google_service.locales import locale_of
 from tests.google_service.ranges import Box, grid_box
-from tests.google_service.shapes import CellError, DateNumber, Scalar
 from tests.google_service.rendering import is_dated
+from tests.google_service.shapes import Cell, CellError, DateNumber, Scalar
 from tests.google_service.state import Sheet, Spreadsheet
 
 #: By tab, column and row: what formulas show, in their own cells and in those that they spill into.
@@ -155,15 +155,18 @@ class _Sheets:
         for at, row in enumerate(sheet.rows[top:bottom]):
             for column, cell in row.items():
                 if left <= column < right and cell.value is not None:
-                    value = cell.value
-                    dated = isinstance(value, int | float) and is_dated(cell.format)
-                    cells[at * width + column - left] = DateNumber(value) if dated else value
+                    cells[at * width + column - left] = _dated(cell)
         for column, values in self._columns(sheet).items():
             if left <= column < right:
                 for row_at, shown_value in values.items():
                     if top <= row_at < bottom:
                         cells[(row_at - top) * width + column - left] = shown_value
         return Grid(bottom - top, width, cells, row=top, column=left)
+
+
+def _dated(cell: Cell) -> Scalar:
+    value = cell.value
+    return DateNumber(value) if isinstance(value, int | float) and is_dated(cell.format) else value
 
 
 def _formulas(sheet: Sheet) -> dict[tuple[int, int], str]:

@@ -10,7 +10,9 @@ from functools import cache
 _CELL = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]*"
 _COLUMN = r"\$?[A-Za-z]{1,3}"
 _ROW = r"\$?[1-9][0-9]*"
-_AREA = rf"(?:{_CELL}:(?:{_CELL}|{_COLUMN}|{_ROW})|{_COLUMN}:(?:{_CELL}|{_COLUMN})|{_ROW}:(?:{_CELL}|{_ROW})|{_CELL})"
+_FROM_CELL = rf"{_CELL}:(?:{_CELL}|{_COLUMN}|{_ROW})"
+_LINES = rf"{_COLUMN}:(?:{_CELL}|{_COLUMN})|{_ROW}:(?:{_CELL}|{_ROW})"
+_AREA = rf"(?:{_FROM_CELL}|{_LINES}|{_CELL})"
 _SHEET = r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!"
 
 
@@ -57,7 +59,7 @@ _BY_DECIMAL = {mark: _patterns(mark) for mark in ".,"}
 
 @cache
 def tokens(formula: str, *, decimal: str = ".") -> tuple[Token, ...]:
-    """Cut a formula, with its `=`, into tokens; in a locale with a decimal comma the comma belongs to numbers."""
+    """Cut a formula, with its `=`, into tokens; a decimal comma belongs to numbers."""
     found, at = [], 0
     while at < len(formula):
         match = _BY_DECIMAL[decimal].match(formula, at)

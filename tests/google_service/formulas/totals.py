@@ -131,7 +131,7 @@ def _extent(side: str) -> Function:
 
 
 TOTALS: dict[str, Function] = {
-    "SUM": _of_numbers(lambda numbers: sum(numbers)),
+    "SUM": _of_numbers(sum),
     "MAX": _of_numbers(lambda numbers: max(numbers, default=0)),
     "MIN": _of_numbers(lambda numbers: min(numbers, default=0)),
     "AND": _of_truths(all),

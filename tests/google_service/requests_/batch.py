@@ -53,7 +53,7 @@ _MASKED = {
 
 
 def apply(spreadsheet: Spreadsheet, requests: list[Object]) -> list[Object]:
-    """Apply requests to a clone and return the replies; raise the refusal of the first that cannot be applied."""
+    """Apply requests to a clone and return the replies; raise what refuses the first that cannot be."""
     if not requests:
         raise invalid("Must specify at least one request.")
     return [_applied(spreadsheet, at, request) for at, request in enumerate(requests)]

@@ -1,0 +1,210 @@
+"""The state as an .xlsx, so that LibreOffice can draw it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as BookCell
+from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.google_service.formulas.sheets import shown
+from tests.google_service.ranges import Box, a1_box, column_letters, grid_box
+from tests.google_service.shapes import EMPTY, Cell, CellError, Object, Scalar
+from tests.google_service.state import Sheet, Spreadsheet
+
+#: Pixels to the widths of a workbook's columns, in characters.
+PIXELS = 7.0
+
+
+def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
+    """Write all tabs with values and looks; formulas are written as what they show."""
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    overlay = shown(spreadsheet, today).overlay
+    for sheet in spreadsheet.sheets:
+        target = book.create_sheet(sheet.title)
+        target.sheet_state = "hidden" if sheet.properties.get("hidden") else "visible"
+        _cells(target, sheet, overlay.get(sheet.sheet_id, {}))
+        _grid(target, sheet)
+        _rules(target, sheet)
+    book.save(path)
+    return path
+
+
+def _cells(target: Worksheet, sheet: Sheet, overlay: dict[int, dict[int, Scalar]]) -> None:
+    for at, row in enumerate(sheet.rows):
+        for column, cell in row.items():
+            _cell(target, (at, column), cell, cell.value)
+    for column, values in overlay.items():
+        for at, value in values.items():
+            _cell(target, (at, column), sheet.rows[at].get(column, EMPTY), value)
+    for box, fill in _bands(sheet):
+        _tint(target, box, fill)
+
+
+def _cell(target: Worksheet, place: tuple[int, int], cell: Cell, value: Scalar) -> None:
+    written = target.cell(row=place[0] + 1, column=place[1] + 1)
+    if not isinstance(written, BookCell):
+        return
+    shown_value = value.code if isinstance(value, CellError) else value
+    written.value = shown_value
+    if isinstance(shown_value, str):
+        written.data_type = "s"
+    if cell.format:
+        _look(written, cell.format)
+
+
+def _look(written: BookCell, look: Object) -> None:
+    if look.get("backgroundColor") is not None:
+        written.fill = _fill(look["backgroundColor"])
+    text = look.get("textFormat", {})
+    written.font = Font(
+        name=text.get("fontFamily", "Arial"),
+        size=text.get("fontSize", 10),
+        bold=bool(text.get("bold")),
+        italic=bool(text.get("italic")),
+        strike=bool(text.get("strikethrough")),
+        underline="single" if text.get("underline") else None,
+        color=_hex(text["foregroundColor"]) if "foregroundColor" in text else None,
+    )
+    written.alignment = Alignment(
+        horizontal={"LEFT": "left", "CENTER": "center", "RIGHT": "right"}.get(
+            look.get("horizontalAlignment", "")
+        ),
+        vertical={"TOP": "top", "MIDDLE": "center"}.get(look.get("verticalAlignment", ""), "bottom"),
+        wrap_text=look.get("wrapStrategy") == "WRAP",
+    )
+    number_format = look.get("numberFormat", {})
+    if number_format.get("pattern"):
+        written.number_format = number_format["pattern"]
+    if look.get("borders"):
+        sides = {name: _side(side) for name, side in look["borders"].items()}
+        written.border = Border(**sides)
+
+
+def _side(raw: Object) -> Side:
+    style = {"SOLID_MEDIUM": "medium", "SOLID_THICK": "thick", "DASHED": "dashed", "DOTTED": "dotted"}
+    return Side(style=style.get(raw.get("style", ""), "thin"), color=_hex(raw.get("color", {})))
+
+
+def _hex(color: Object) -> str:
+    return "".join(f"{round(color.get(name, 0) * 255):02X}" for name in ("red", "green", "blue"))
+
+
+def _fill(color: Object) -> PatternFill:
+    return PatternFill("solid", start_color=_hex(color), end_color=_hex(color))
+
+
+def _bands(sheet: Sheet) -> list[tuple[Box, PatternFill]]:
+    found: list[tuple[Box, PatternFill]] = []
+    for entry in sheet.lists["bandedRanges"]:
+        colors = entry.get("rowProperties", {})
+        top, bottom, left, right = sheet.clipped(grid_box(entry["range"])).bounds
+        header = 1 if "headerColor" in colors else 0
+        if header:
+            found.append((Box(top, top + 1, left, right), _fill(colors["headerColor"])))
+        for at in range(top + header, bottom):
+            name = "secondBandColor" if (at - top - header) % 2 else "firstBandColor"
+            if name in colors:
+                found.append((Box(at, at + 1, left, right), _fill(colors[name])))
+    return found
+
+
+def _tint(target: Worksheet, box: Box, fill: PatternFill) -> None:
+    top, _, left, right = box.bounds
+    for column in range(left, right):
+        cell = target.cell(row=top + 1, column=column + 1)
+        if isinstance(cell, BookCell) and cell.fill.fill_type is None:
+            cell.fill = fill
+
+
+def _grid(target: Worksheet, sheet: Sheet) -> None:
+    grid = sheet.properties.get("gridProperties", {})
+    frozen = (grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0))
+    if any(frozen):
+        target.freeze_panes = f"{column_letters(frozen[1])}{frozen[0] + 1}"
+    target.sheet_view.showGridLines = not grid.get("hideGridlines")
+    if sheet.properties.get("tabColor"):
+        target.sheet_properties.tabColor = _hex(sheet.properties["tabColor"])
+    for column in range(sheet.columns):
+        look = sheet.column_look.get(column, {})
+        dimension = target.column_dimensions[column_letters(column)]
+        dimension.width = look.get("pixelSize", 100) / PIXELS
+        dimension.hidden = bool(look.get("hiddenByUser"))
+    for row, look in sheet.row_look.items():
+        target.row_dimensions[row + 1].height = look.get("pixelSize", 21) * 0.75
+        target.row_dimensions[row + 1].hidden = bool(look.get("hiddenByUser"))
+    for box in sheet.merges:
+        if not box.is_one_cell:
+            target.merge_cells(a1_box(box))
+    if sheet.basic_filter is not None:
+        target.auto_filter.ref = a1_box(sheet.clipped(grid_box(sheet.basic_filter["range"])))
+
+
+def _rules(target: Worksheet, sheet: Sheet) -> None:
+    for rule in sheet.lists["conditionalFormats"]:
+        made = _rule(rule.get("booleanRule", {}))
+        if made is not None:
+            for where in rule["ranges"]:
+                target.conditional_formatting.add(a1_box(sheet.clipped(grid_box(where))), made)
+    for validation in _validations(sheet):
+        target.add_data_validation(validation)
+
+
+def _rule(boolean: Object) -> Rule | None:
+    """Return the simple kinds of rules: a formula, a text, a comparison; None for any other."""
+    condition = boolean.get("condition", {})
+    look = boolean.get("format", {})
+    text = look.get("textFormat", {})
+    values = [one.get("userEnteredValue", "") for one in condition.get("values", ())]
+    style: Object = {}
+    if "backgroundColor" in look:
+        style["fill"] = PatternFill(end_color=_hex(look["backgroundColor"]), fill_type="solid")
+    if text:
+        color = _hex(text["foregroundColor"]) if "foregroundColor" in text else None
+        style["font"] = Font(bold=text.get("bold"), italic=text.get("italic"), color=color)
+    kind = condition.get("type", "")
+    if kind == "CUSTOM_FORMULA":
+        return FormulaRule(formula=[values[0].removeprefix("=").replace(";", ",")], **style)
+    operators = {
+        "TEXT_EQ": "equal",
+        "NUMBER_EQ": "equal",
+        "NUMBER_LESS": "lessThan",
+        "NUMBER_LESS_THAN_EQ": "lessThanOrEqual",
+        "NUMBER_GREATER": "greaterThan",
+        "NUMBER_GREATER_THAN_EQ": "greaterThanOrEqual",
+    }
+    if kind in operators:
+        operand = f'"{values[0]}"' if kind == "TEXT_EQ" else values[0].removeprefix("=")
+        return CellIsRule(operator=operators[kind], formula=[operand], **style)
+    return None
+
+
+def _validations(sheet: Sheet) -> list[DataValidation]:
+    """Return one validation per list or range of choices, with all cells that have it."""
+    made: dict[str, DataValidation] = {}
+    for at, row in enumerate(sheet.rows):
+        for column, cell in row.items():
+            formula = _choices(cell.validation)
+            if formula is None:
+                continue
+            validation = made.setdefault(
+                formula, DataValidation(type="list", formula1=formula, allow_blank=True)
+            )
+            validation.add(f"{column_letters(column)}{at + 1}")
+    return list(made.values())
+
+
+def _choices(rule: Object | None) -> str | None:
+    condition = (rule or {}).get("condition", {})
+    values = [one.get("userEnteredValue", "") for one in condition.get("values", ())]
+    if condition.get("type") == "ONE_OF_LIST":
+        joined = ",".join(values)
+        return f'"{joined}"' if len(joined) < 250 else None
+    return values[0].removeprefix("=") if condition.get("type") == "ONE_OF_RANGE" and values else None
