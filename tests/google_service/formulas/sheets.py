@@ -151,11 +151,14 @@ class _Sheets:
     def _cells(self, sheet: Sheet, box: Box) -> Grid:
         top, bottom, left, right = box.bounds
         width = right - left
-        cells: list[Scalar] = [None] * ((bottom - top) * width)
-        for at, row in enumerate(sheet.rows[top:bottom]):
-            for column, cell in row.items():
-                if left <= column < right and cell.value is not None:
-                    cells[at * width + column - left] = _dated(cell)
+        cells: list[Scalar] = []
+        columns = range(left, right)
+        for row in sheet.rows[top:bottom]:
+            cells += (
+                [_dated(row[column]) if column in row else None for column in columns]
+                if row
+                else [None] * width
+            )
         for column, values in self._columns(sheet).items():
             if left <= column < right:
                 for row_at, shown_value in values.items():
