@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as BookCell
@@ -19,6 +20,12 @@ from tests.google_service.state import Sheet, Spreadsheet
 
 #: Pixels to the widths of a workbook's columns, in characters.
 PIXELS = 7.0
+_LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
+    "SOLID_MEDIUM": "medium",
+    "SOLID_THICK": "thick",
+    "DASHED": "dashed",
+    "DOTTED": "dotted",
+}
 
 
 def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
@@ -85,12 +92,13 @@ def _look(written: BookCell, look: Object) -> None:
         written.number_format = number_format["pattern"]
     if look.get("borders"):
         sides = {name: _side(side) for name, side in look["borders"].items()}
-        written.border = Border(**sides)
+        written.border = Border(
+            top=sides.get("top"), bottom=sides.get("bottom"), left=sides.get("left"), right=sides.get("right")
+        )
 
 
 def _side(raw: Object) -> Side:
-    style = {"SOLID_MEDIUM": "medium", "SOLID_THICK": "thick", "DASHED": "dashed", "DOTTED": "dotted"}
-    return Side(style=style.get(raw.get("style", ""), "thin"), color=_hex(raw.get("color", {})))
+    return Side(style=_LINES.get(raw.get("style", ""), "thin"), color=_hex(raw.get("color", {})))
 
 
 def _hex(color: Object) -> str:
@@ -171,7 +179,9 @@ def _rule(boolean: Object) -> Rule | None:
         style["font"] = Font(bold=text.get("bold"), italic=text.get("italic"), color=color)
     kind = condition.get("type", "")
     if kind == "CUSTOM_FORMULA":
-        return FormulaRule(formula=[values[0].removeprefix("=").replace(";", ",")], **style)
+        formula = values[0].removeprefix("=").replace(";", ",")
+        custom: Rule = FormulaRule(formula=[formula], **style)  # type: ignore[no-untyped-call]
+        return custom
     operators = {
         "TEXT_EQ": "equal",
         "NUMBER_EQ": "equal",
@@ -182,7 +192,10 @@ def _rule(boolean: Object) -> Rule | None:
     }
     if kind in operators:
         operand = f'"{values[0]}"' if kind == "TEXT_EQ" else values[0].removeprefix("=")
-        return CellIsRule(operator=operators[kind], formula=[operand], **style)
+        compared: Rule = CellIsRule(  # type: ignore[no-untyped-call]
+            operator=operators[kind], formula=[operand], **style
+        )
+        return compared
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from tests.google_service.gateway import Incoming, Outgoing, answer
@@ -19,6 +20,7 @@ from tests.google_service.service import Service
 
 #: The hosts whose requests a client may send here.
 HOSTS = ("googleapis.com", "accounts.google.com")
+_Request: TypeAlias = "socket.socket | tuple[bytes, socket.socket]"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -136,23 +138,25 @@ class _Listener(ThreadingHTTPServer):
         self.open: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
-    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
-        self.open.add(request)
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+    def process_request(self, request: _Request, client_address: object) -> None:
+        if isinstance(request, socket.socket):
+            self.open.add(request)
+        super().process_request(request, client_address)
 
-    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override,unused-ignore]
-        self.open.discard(request)
+    def shutdown_request(self, request: _Request) -> None:
+        if isinstance(request, socket.socket):
+            self.open.discard(request)
         with suppress(OSError):
             super().shutdown_request(request)
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: _Request, client_address: object) -> None:
         """A client that goes away is no error; anything else is a fault of the stand-in."""
         import sys
 
         error = sys.exception()
         if not isinstance(error, ConnectionError | TimeoutError):
             self.running.service.problems.append(f"The stand-in failed: {error!r}")
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)
 
 
 class Server:

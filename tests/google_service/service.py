@@ -85,6 +85,7 @@ class Service:
         *,
         locale: str = "en_US",
         time_zone: str = "Etc/GMT",
+        grid_rows: int = ROWS,
         share: Mapping[str, str] | None = None,
     ) -> str:
         """Make a spreadsheet of the person's, shared with the robot unless told otherwise; return its id."""
@@ -93,7 +94,7 @@ class Service:
             spreadsheet = blank(file.id, title, locale=locale, time_zone=time_zone)
             spreadsheet.owner = self.person
             if tabs:
-                spreadsheet.sheets = [_sheet(at, name, rows) for at, (name, rows) in enumerate(tabs.items())]
+                spreadsheet.sheets = [_sheet(at, name, rows, grid_rows) for at, (name, rows) in enumerate(tabs.items())]
             self.spreadsheets[file.id] = spreadsheet
             for email, role in ({self.robot: "writer"} if share is None else share).items():
                 self.grant(file, role, email)
@@ -251,13 +252,13 @@ class Service:
         return sheets_methods.narrowed(answer, call)
 
 
-def _sheet(sheet_id: int, title: str, rows: Rows) -> Sheet:
+def _sheet(sheet_id: int, title: str, rows: Rows, grid_rows: int) -> Sheet:
     cells = [
         {at: _cell(value) for at, value in enumerate(row) if value is not None and value != ""}
         for row in rows
     ]
     width = max((len(row) for row in rows), default=0)
-    padding = [Row()] * max(0, ROWS - len(cells))
+    padding = [Row()] * max(0, grid_rows - len(cells))
     return Sheet(sheet_id=sheet_id, title=title, rows=[*cells, *padding], columns=max(26, width))
 
 

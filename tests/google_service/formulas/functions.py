@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -155,7 +156,7 @@ FUNCTIONS: dict[str, Function] = {
     "LEN": _with_locale(lambda locale, value: len(scalars.text(value, locale))),
     "LOWER": _with_locale(lambda locale, value: scalars.text(value, locale).lower()),
     "UPPER": _with_locale(lambda locale, value: scalars.text(value, locale).upper()),
-    "TRIM": _with_locale(lambda locale, value: " ".join(scalars.text(value, locale).split(" ")).strip()),
+    "TRIM": _with_locale(lambda locale, value: re.sub(" +", " ", scalars.text(value, locale)).strip(" ")),
     "TEXT": _with_locale(lambda locale, value, pattern: scalars.in_pattern(value, pattern, locale)),
     "VALUE": _with_locale(_number_of),
     "ROUND": _with_locale(_round),

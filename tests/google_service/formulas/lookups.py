@@ -27,8 +27,8 @@ def _xlookup(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     index = _index(places)
     upright = places.width == 1 and results.height == places.height
     if isinstance(sought, Grid) or (results.width == 1 if upright else results.height == 1):
-        step = results.width if upright else 1
-        return each(lambda one: _found(index, one, results.cells[::step], fallback), [sought])
+        line = results.cells[:: results.width if upright else 1]
+        return each(lambda one: _found(index, one, line, fallback), [sought])
     return _whole_line(index, sought, results, fallback, upright=upright)
 
 

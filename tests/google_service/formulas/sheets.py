@@ -38,6 +38,10 @@ def shown(spreadsheet: Spreadsheet, today: date) -> Shown:
     return result
 
 
+class _TooEarly(Exception):
+    """A formula that was only tried needs one that is not worked out yet."""
+
+
 class _Sheets:
     def __init__(self, spreadsheet: Spreadsheet, today: date) -> None:
         self._spreadsheet = spreadsheet
@@ -45,6 +49,8 @@ class _Sheets:
         self._shown = Shown(today=today)
         self._pending = {sheet.sheet_id: _formulas(sheet) for sheet in spreadsheet.sheets}
         self._running: set[tuple[int, int, int]] = set()
+        #: What was running when a formula was begun for no better reason than that it might spill far.
+        self._waiting: list[frozenset[tuple[int, int, int]]] = []
         self._areas: dict[tuple[int, Box], Grid] = {}
         self._run = Evaluator(read=self._area, named=self._named, locale=self._locale, today=today)
 
@@ -59,9 +65,23 @@ class _Sheets:
         formula = self._pending[sheet.sheet_id].pop(place)
         row, column = place
         self._running.add((sheet.sheet_id, row, column))
-        value = self._value(formula, Here(sheet=sheet.sheet_id, row=row, column=column))
-        self._running.discard((sheet.sheet_id, row, column))
+        try:
+            value = self._value(formula, Here(sheet=sheet.sheet_id, row=row, column=column))
+        finally:
+            self._running.discard((sheet.sheet_id, row, column))
         self._spill(sheet, place, value)
+
+    def _try(self, sheet: Sheet, place: tuple[int, int]) -> None:
+        """Work a formula out, unless it needs what those that wait for it may yet spill."""
+        pending = self._pending[sheet.sheet_id]
+        formula = pending[place]
+        self._waiting.append(frozenset(self._running))
+        try:
+            self._work_out(sheet, place)
+        except _TooEarly:
+            self._pending[sheet.sheet_id] = dict(sorted({**pending, place: formula}.items()))
+        finally:
+            self._waiting.pop()
 
     def _value(self, formula: str, here: Here) -> Value:
         try:
@@ -120,6 +140,7 @@ class _Sheets:
             return REFERENCE
         if self._goes_round(sheet, box):
             return CellError("#REF!", "Circular dependency detected.")
+        self._refuse_too_early(sheet, box)
         self._work_out_within(sheet, box)
         known = (sheet.sheet_id, box)
         if known not in self._areas:
@@ -133,6 +154,13 @@ class _Sheets:
             for sheet_id, row, column in self._running
         )
 
+    def _refuse_too_early(self, sheet: Sheet, box: Box) -> None:
+        _, bottom, _, right = box.bounds
+        for sheet_id, row, column in self._waiting[-1] if self._waiting else ():
+            formula = sheet.cell(row, column).formula or "" if sheet_id == sheet.sheet_id else ""
+            if row < bottom and column < right and _may_spill(formula):
+                raise _TooEarly
+
     def _work_out_within(self, sheet: Sheet, box: Box) -> None:
         """Work out first whatever stands in an area, or could spill into it."""
         top, bottom, left, right = box.bounds
@@ -143,19 +171,22 @@ class _Sheets:
                 break
             inside = row >= top and left <= column < right
             if inside or (column < right and _may_spill(formula)):
-                needed.append((row, column))
-        for place in needed:
-            if place in pending:
-                self._work_out(sheet, place)
+                needed.append(((row, column), inside))
+        for place, inside in needed:
+            if place in self._pending[sheet.sheet_id]:
+                (self._work_out if inside else self._try)(sheet, place)
 
     def _cells(self, sheet: Sheet, box: Box) -> Grid:
         top, bottom, left, right = box.bounds
         width = right - left
-        cells: list[Scalar] = [None] * ((bottom - top) * width)
-        for at, row in enumerate(sheet.rows[top:bottom]):
-            for column, cell in row.items():
-                if left <= column < right and cell.value is not None:
-                    cells[at * width + column - left] = _dated(cell)
+        cells: list[Scalar] = []
+        columns = range(left, right)
+        for row in sheet.rows[top:bottom]:
+            cells += (
+                [_dated(row[column]) if column in row else None for column in columns]
+                if row
+                else [None] * width
+            )
         for column, values in self._columns(sheet).items():
             if left <= column < right:
                 for row_at, shown_value in values.items():

@@ -37,11 +37,9 @@ def sort(spreadsheet: Spreadsheet, request: Object) -> None:
 
 
 def _value(spreadsheet: Spreadsheet, sheet: Sheet, row: int, column: int) -> Scalar:
-    cell = sheet.cell(row, column)
-    if cell.formula is None:
-        return cell.value
     overlay = shown(spreadsheet, datetime.now(UTC).date()).overlay
-    return overlay[sheet.sheet_id][column][row]
+    computed = overlay.get(sheet.sheet_id, {}).get(column, {})
+    return computed[row] if row in computed else sheet.cell(row, column).value
 
 
 def _arrange(spreadsheet: Spreadsheet, sheet: Sheet, span: tuple[int, int], order: list[int]) -> None:
