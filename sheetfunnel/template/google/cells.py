@@ -2,7 +2,7 @@
 
 Values are sent as what they are (a text, a number, yes or no), never as something to be parsed: a text that
 begins with ``=`` stays a text, and a number is the same in every locale. Looks are laid on in layers, each
-over the one before: the whole tab, columns, rows, and runs of cells that look alike.
+over the one before: columns, rows, and runs of cells that look alike.
 """
 
 from __future__ import annotations
@@ -65,22 +65,17 @@ def entered(value: object) -> Request:
 def put_looks(target: Target, book: Workbook) -> Iterator[Request]:
     """Yield the requests that dress a tab, layer by layer."""
     sheet, sheet_id = target.sheet, target.sheet_id
-    yield _dressed({"sheetId": sheet_id}, cell_format(_untouched(book)))
-    columns = [
-        (column_index_from_string(key), cell_format(dimension))
-        for key, dimension in sheet.column_dimensions.items()
-        if dimension.has_style
-    ]
-    for first, last, look in runs(_keyed(columns)):
+    dressed = {column_index_from_string(key): each for key, each in sheet.column_dimensions.items()}
+    plain = cell_format(_untouched(book))
+    for first, last, look in runs(
+        (at, cell_format(dressed[at]) if at in dressed and dressed[at].has_style else plain)
+        for at in range(1, target.columns + 1)
+    ):
         yield _dressed(whole_columns(sheet_id, first, last), look)
     rows = [(row, cell_format(each)) for row, each in sheet.row_dimensions.items() if each.has_style]
-    for first, last, look in runs(_keyed(rows)):
+    for first, last, look in runs(sorted(rows, key=lambda each: each[0])):
         yield _dressed(bounds(sheet_id, (1, first, target.columns, last)), look)
     yield from _runs_of_cells(target)
-
-
-def _keyed(marked: list[tuple[int, Request]]) -> list[tuple[int, Request]]:
-    return sorted(marked, key=lambda each: each[0])
 
 
 def _untouched(book: Workbook) -> Cell:

@@ -101,5 +101,5 @@ def is_plain(colour: Part) -> bool:
 def ink(colour: Part) -> Request:
     """Return the ColorStyle of a colour, or of its six digits."""
     digits = (colour if isinstance(colour, str) else colour.rgb)[-6:]
-    red, green, blue = (round(int(digits[at : at + 2], 16) / 255, 4) for at in (0, 2, 4))
+    red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))  # Google rounds down
     return {"rgbColor": {"red": red, "green": green, "blue": blue}}

@@ -48,12 +48,13 @@ def uploaded(path: Path) -> Json:
         for at, sheet in enumerate(book.worksheets)
     ]
     names = [
-        {"name": name, "range": _area(str(each.attr_text), ids)} for name, each in book.defined_names.items()
+        {"name": name, "range": area(str(each.attr_text), ids)} for name, each in book.defined_names.items()
     ]
     return {"properties": BLANK["properties"], "sheets": sheets, "namedRanges": names}
 
 
-def _area(reference: str, ids: dict[str, int]) -> Json:
+def area(reference: str, ids: dict[str, int]) -> Json:
+    """Return the GridRange of a reference; ``ids`` are the numbers of the tabs by title."""
     title, (left, top, right, bottom) = range_to_tuple(reference)
     return {
         "sheetId": ids[title],
