@@ -38,7 +38,7 @@ _END: Final = b"</sheetData"
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 # nearly all cells are written in one of these ways, tried first; whatever fails them is tried in full
 _COMMON_REST: Final = (
-    r'(?:/>|><v>[^<]*+</v></c>'
+    r"(?:/>|><v>[^<]*+</v></c>"
     r'| t="(?:s"><v>\d++</v></c>|n"><v>[^<]*+</v></c>|inlineStr"><is><t>[^<]*+</t></is></c>))'
 )
 _CELL_REST: Final = (
