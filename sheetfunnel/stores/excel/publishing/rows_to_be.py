@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
+from operator import contains
 from typing import Final, TypeAlias
 
 from sheetfunnel.workbook.contract import KEEP, Cell, Untouched
@@ -66,7 +67,8 @@ def are_to_be(batch: Batch) -> bool:
     for start, stop, cells in _runs(batch.names):
         pieces = cells.split(rows)
         each = 2 + 2 * (stop - start)
-        if pieces[2::each] != digits:
+        # each row has these cells once
+        if pieces[2::each] != digits or not all(map(contains, pieces[each:-1:each], repeat(_END))):
             return False
         pieces[2::each] = [b""] * len(digits)  # they stand in the cells, too
         for place in range(start, stop):
