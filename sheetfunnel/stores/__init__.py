@@ -34,6 +34,23 @@ def open_workbook(reference: str, *, quiet: timedelta = timedelta(0)) -> Workboo
     )
 
 
+def settled(reference: str) -> str:
+    """Return a reference that names the same workbook from any folder; links are not followed."""
+    return reference if "://" in reference else str(Path(reference).absolute())
+
+
+def private_folder() -> Path:
+    """Return the folder of this user for what is no workbook, made if need be.
+
+    Raises:
+        NoAccess, SheetfunnelError: it cannot be made.
+
+    """
+    from sheetfunnel.stores.excel.publishing.state import state_folder
+
+    return state_folder().absolute()
+
+
 def everything_kept() -> Everything:
     """Return what is kept on this machine about all workbooks."""
     from sheetfunnel.stores.excel.publishing.forgetting import everything
