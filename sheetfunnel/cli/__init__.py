@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
+    "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
     "status": "Print how each workbook is doing that is synced by itself, and when the next run is.",
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
