@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
     "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
+    "watch": "Sync workbooks a few seconds after each save, and say what changed, until Ctrl-C.",
     "status": "Print how each workbook is doing that is synced by itself, and when the next run is.",
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
     "backups": "List the earlier generations that are kept of a workbook, and where they are.",
