@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
     "watch": "Sync workbooks a few seconds after each save, and say what changed, until Ctrl-C.",
     "status": "Print how each workbook is doing that is synced by itself, and when the next run is.",
+    "doctor": "Look whether machine, schedule and workbooks are well, and say what to do where they are not.",
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
     "backups": "List the earlier generations that are kept of a workbook, and where they are.",
     "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
