@@ -66,6 +66,12 @@ def line(markup: str, *, indent: int = 0, hang: int = 0) -> None:
         out.print(Text(" " * (indent + (hang if number else 0))) + part, soft_wrap=True)
 
 
+def shown_lines(text: str) -> None:
+    """Print lines that have their width already; a person's text in them steers no terminal."""
+    for each in text.splitlines():
+        out.print(_CONTROL.sub("", each), markup=False, soft_wrap=True)
+
+
 def complain(message: str, hint: str) -> None:
     """Say what went wrong, and what to do next."""
     err.print(f"[bold red]Error:[/] {safe(message)}", soft_wrap=True)

@@ -62,6 +62,25 @@ def _google_sheet(key: str, say: Callable[[str], None]) -> Workbook:
     return GoogleWorkbook(key, connect)
 
 
+def settled(reference: str) -> str:
+    """Return a reference that names the same workbook from any folder; links are not followed."""
+    from sheetfunnel.stores.google.reference import names_sheet, sheet_key
+
+    return sheet_key(reference) if names_sheet(reference) else str(Path(reference).absolute())
+
+
+def private_folder() -> Path:
+    """Return the folder of this user for what is no workbook, made if need be.
+
+    Raises:
+        NoAccess, SheetfunnelError: it cannot be made.
+
+    """
+    from sheetfunnel.stores.state import state_folder
+
+    return state_folder().absolute()
+
+
 def everything_kept() -> Everything:
     """Return what is kept on this machine about all workbooks."""
     from sheetfunnel.stores.excel.publishing.forgetting import everything
