@@ -13,6 +13,7 @@ from platformdirs import user_config_path
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.screen import line, print_json, safe
 from sheetfunnel.digest.settings import VARIABLE
+from sheetfunnel.doctor.google import probed
 from sheetfunnel.doctor.look import Answer, Here
 from sheetfunnel.doctor.looks import HERE, WORKBOOK
 from sheetfunnel.errors import ExitCode
@@ -29,18 +30,32 @@ def doctor(
         typer.Argument(metavar="FILE", help="The workbooks to look at; by default those of the schedule."),
     ] = None,
     *,
+    google: Annotated[
+        str | None,
+        typer.Option("--google", metavar="URL", help="Look at this Google Sheet too.", show_default=False),
+    ] = None,
+    probe: Annotated[
+        bool,
+        typer.Option(
+            "--probe",
+            metavar="",
+            help="Try on the Google Sheets what Google allows: on a tab that goes again.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Look whether machine, schedule and workbooks are well, and say what to do where they are not.
 
-    It changes nothing. The exit code is 1 if something is amiss.
+    It changes nothing (but see --probe). The exit code is 1 if something is amiss.
 
     Examples:
     [bold]sheetfunnel doctor[/]
     [bold]sheetfunnel doctor sales.xlsx[/]
+    [bold]sheetfunnel doctor --google https://docs.google.com/spreadsheets/d/KEY --probe[/]
 
     """
-    found = list(_found(files))
+    named = [*(files or ()), *([google] if google else ())]
+    found = list(_found(named, probe=probe))
     words = labels(DEFAULT_LANGUAGE)
     if as_json:
         print_json(
@@ -60,7 +75,7 @@ def doctor(
     return ExitCode.DONE if all(answer.well for _, answer in found) else ExitCode.FOUND
 
 
-def _found(files: list[str] | None) -> Iterator[tuple[str, Answer]]:
+def _found(files: list[str], *, probe: bool) -> Iterator[tuple[str, Answer]]:
     """Yield what each look found, with what it is about: a heading, or the reference of a workbook."""
     state = private_folder()
     named = os.environ.get(VARIABLE)
@@ -71,6 +86,8 @@ def _found(files: list[str] | None) -> Iterator[tuple[str, Answer]]:
     references = map(settled, files) if files else here.schedule.references if here.schedule else ()
     for reference in references:
         yield from ((reference, answer) for look in WORKBOOK if (answer := look(reference)))
+        if probe:
+            yield from ((reference, answer) for answer in probed(reference))
 
 
 def _sentence(answer: Answer) -> str:

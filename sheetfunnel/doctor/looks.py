@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sheetfunnel.doctor import books, machine, timer
+from sheetfunnel.doctor import books, google, machine, timer
 from sheetfunnel.doctor.look import Look, WorkbookLook
 
 #: At the machine.
@@ -22,6 +22,7 @@ SCHEDULE: Final[Sequence[Look]] = (timer.scheduled, timer.interpreter, timer.rec
 
 #: At each workbook; one that does not concern its kind returns nothing.
 WORKBOOK: Final[Sequence[WorkbookLook]] = (
+    google.identity_there,
     books.read,
     books.may_be_written,
     books.open_elsewhere,

@@ -62,6 +62,13 @@ def _google_sheet(key: str, say: Callable[[str], None]) -> Workbook:
     return GoogleWorkbook(key, connect)
 
 
+def names_google_sheet(reference: str) -> bool:
+    """Whether a reference is meant for Google."""
+    from sheetfunnel.stores.google.reference import names_sheet
+
+    return names_sheet(reference)
+
+
 def settled(reference: str) -> str:
     """Return a reference that names the same workbook from any folder; links are not followed."""
     from sheetfunnel.stores.google.reference import names_sheet, sheet_key
