@@ -88,6 +88,14 @@ class Code(StrEnum):
     HOURS_UNKNOWN = "hours_unknown"
     HOURS_NO_OWNER = "hours_no_owner"
 
+    # What closed sales say of the ideal client (funnel)
+    LEARN_TOO_FEW = "learn_too_few"  # count, needed, each
+    LEARN_NO_PATTERN = "learn_no_pattern"  # count
+    CRITERION_EVIDENCE = "criterion_evidence"  # have, count: best clients; others_have, others
+    COLUMN_FILLED_AFTER = "column_filled_after"  # column
+    COLUMN_FILLED_BY_OUTCOME = "column_filled_by_outcome"  # column
+    COLUMN_TELLS_OUTCOME = "column_tells_outcome"  # column
+
     # Cells and rows that could not be read (workbook)
     NOT_A_DATE = "not_a_date"  # shown
     AMBIGUOUS_DATE = "ambiguous_date"  # shown, day_first, month_first
