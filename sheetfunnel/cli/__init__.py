@@ -159,6 +159,8 @@ def run() -> None:
     """Run a command as a process does."""
     gc.freeze()
     gc.set_threshold(*_SELDOM)
+    # Our matrices are small: threads would wait for one another longer than they work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a mark that the terminal cannot show stops nothing
             stream.reconfigure(errors="replace")
