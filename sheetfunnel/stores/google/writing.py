@@ -1,8 +1,8 @@
 """From a plan to the requests of one ``batchUpdate``, which the service carries out wholly or not at all.
 
-Texts go as texts (``stringValue``), whatever they begin with; only values are sent, so that formats, notes
-and validation stay. Rows to append are put into rows that the same batch inserts, so that nobody's typing
-of the same moment is overwritten.
+Texts go as texts (``stringValue``), whatever they begin with; only values are sent (and the format of dates,
+and links), so that formats, notes and validation stay. Rows to append below all others are put into rows that
+the same batch inserts, so that nobody's typing of the same moment is overwritten.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ from sheetfunnel.workbook.contract import (
     rows_of,
 )
 from sheetfunnel.workbook.held import fitted
+from sheetfunnel.workbook.layout import letters
 
 Request = dict[str, Any]
 _Row = tuple[int, Sequence[Cell | Untouched]]
 
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zone
 _VALUE: Final = "userEnteredValue"
-_DATED: Final = "userEnteredValue,userEnteredFormat.numberFormat"
+_FORMAT: Final = "userEnteredFormat.numberFormat"
+_LINKS: Final = "textFormatRuns"
 
 
 def requests_of(plan: WritePlan, read: Read) -> list[Request]:
@@ -45,20 +47,21 @@ def requests_of(plan: WritePlan, read: Read) -> list[Request]:
 
     """
     made: list[Request] = []
-    for change in _shifted(plan.changes):
+    ids = {title: tab.sheet_id for title, tab in read.tabs.items()}
+    for change in _shifted(plan.changes, read):
         if change.tab not in read.tabs:
             raise ContractBroken(
                 f"The sheet has no tab “{change.tab}”.", hint="Undo the renaming or the deletion of the tab."
             )
-        made += _of_change(change, read.tabs[change.tab], read.snapshot.tabs[change.tab])
+        made += _of_change(change, read.tabs[change.tab], read.snapshot.tabs[change.tab], ids)
     return made
 
 
-def _shifted(changes: Iterable[Change]) -> Iterator[Change]:
+def _shifted(changes: Iterable[Change], read: Read) -> Iterator[Change]:
     """Yield the changes with their rows where they are once the rows of those before were inserted."""
     inserted: list[AppendRows] = []
     for change in changes:
-        if isinstance(change, AppendRows):
+        if isinstance(change, AppendRows) and _is_last(change, read.snapshot.tabs.get(change.tab)):
             first = change.first_row
             for before in inserted:
                 if before.tab == change.tab and before.first_row <= first:
@@ -69,18 +72,42 @@ def _shifted(changes: Iterable[Change]) -> Iterator[Change]:
             yield change
 
 
-def _of_change(change: Change, tab: Tab, grid: Grid) -> Iterator[Request]:
+def _is_last(change: AppendRows, grid: Grid | None) -> bool:
+    """Whether nothing stands in the rows to append, nor below: on a tab with one table it is always so."""
+    return grid is not None and change.first_row > len(grid.rows)
+
+
+def _of_change(change: Change, tab: Tab, grid: Grid, ids: Mapping[str, int]) -> Iterator[Request]:
     rows = _needed(change, tab)
     if not rows:
         return
-    if isinstance(change, AppendRows):
+    if isinstance(change, AppendRows) and _is_last(change, grid):
         yield from _inserted(change, tab)
     else:
         yield from _grown(tab, rows=rows[-1][0], columns=max(change.columns, default=0))
     left_alone = grid.formulas | grid.covered
-    for columns in _dated_apart(change.columns, rows):
-        for run, at in _runs(rows, columns, change.columns, left_alone):
-            yield _cells(run, [change.columns[index] for index in at], at, tab.sheet_id)
+    links = dict(_links(change, ids))
+    for fields, chosen in _sent_together(change.columns, rows, links).items():
+        for run, at in _runs(rows, chosen, change.columns, left_alone):
+            cells = [[_sent(row[index], links.get((number, index))) for index in at] for number, row in run]
+            yield _cells((tab.sheet_id, run[0][0], change.columns[at[0]]), cells, fields)
+    if isinstance(change, ReplaceTable) and change.lines and not tab.hidden:
+        yield _fitted(tab, rows)
+
+
+def _links(change: Change, ids: Mapping[str, int]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield where cells lead to, as the address within the sheet, by row and index of the column."""
+    if isinstance(change, ReplaceTable):
+        for (at, index), place in change.links.items():
+            if place.tab in ids:
+                cell = f"{letters(place.column)}{place.row}"
+                yield (change.first_row + at, index), f"#gid={ids[place.tab]}&range={cell}"
+
+
+def _fitted(tab: Tab, rows: Sequence[_Row]) -> Request:
+    """Return what makes rows as high as their texts."""
+    span = {"startIndex": rows[0][0] - 1, "endIndex": rows[-1][0]}
+    return {"autoResizeDimensions": {"dimensions": {"sheetId": tab.sheet_id, "dimension": "ROWS", **span}}}
 
 
 def _needed(change: Change, tab: Tab) -> list[_Row]:
@@ -111,12 +138,17 @@ def _inserted(change: AppendRows, tab: Tab) -> Iterator[Request]:
     }
 
 
-def _dated_apart(columns: Sequence[int], rows: Iterable[_Row]) -> Iterator[list[int]]:
-    """Yield the indexes of the columns without dates, and of those with: these are sent with a format."""
+def _sent_together(
+    columns: Sequence[int], rows: Iterable[_Row], links: Mapping[tuple[int, int], str]
+) -> dict[str, list[int]]:
+    """Return the indexes of the columns by what is sent of their cells: dates have a format, too."""
     dated = {index for _, cells in rows for index, cell in enumerate(cells) if isinstance(cell, date)}
-    for chosen in ([i for i in range(len(columns)) if i not in dated], sorted(dated)):
-        if chosen:
-            yield chosen
+    linked = {index for _, index in links}
+    together: dict[str, list[int]] = {}
+    for index in range(len(columns)):
+        parts = (_VALUE, *[_FORMAT] * (index in dated), *[_LINKS] * (index in linked))
+        together.setdefault(",".join(parts), []).append(index)
+    return together
 
 
 def _runs(
@@ -158,32 +190,33 @@ def _free(
         yield tuple(part)
 
 
-def _cells(rows: Sequence[_Row], columns: Sequence[int], at: Sequence[int], sheet_id: int) -> Request:
-    dated = any(isinstance(cells[index], date) for _, cells in rows for index in at)
-    first = rows[0][0] - 1
+def _cells(corner: tuple[int, int, int], cells: Sequence[Sequence[Request]], fields: str) -> Request:
+    """Return what writes a block of cells, whose corner is (number of the tab, row, column)."""
+    sheet_id, row, column = corner
     return {
         "updateCells": {
             "range": {
                 "sheetId": sheet_id,
-                "startRowIndex": first,
-                "endRowIndex": first + len(rows),
-                "startColumnIndex": columns[0] - 1,
-                "endColumnIndex": columns[0] - 1 + len(columns),
+                "startRowIndex": row - 1,
+                "endRowIndex": row - 1 + len(cells),
+                "startColumnIndex": column - 1,
+                "endColumnIndex": column - 1 + len(cells[0]),
             },
-            "rows": [{"values": [_sent(cells[index]) for index in at]} for _, cells in rows],
-            "fields": _DATED if dated else _VALUE,
+            "rows": [{"values": values} for values in cells],
+            "fields": fields,
         }
     }
 
 
-def _sent(cell: Cell | Untouched) -> Mapping[str, Any]:
+def _sent(cell: Cell | Untouched, link: str | None) -> Request:
     """Return a cell as it is sent; a blank one is empty."""
     if cell is None or cell == "" or isinstance(cell, Untouched):
         return {}
     if isinstance(cell, bool):
         return {_VALUE: {"boolValue": cell}}
     if isinstance(cell, str):
-        return {_VALUE: {"stringValue": fitted(cell)}}
+        runs = {_LINKS: [{"startIndex": 0, "format": {"link": {"uri": link}}}]} if link else {}
+        return {_VALUE: {"stringValue": fitted(cell)}, **runs}
     if isinstance(cell, date):
         kind = "DATE_TIME" if isinstance(cell, datetime) else "DATE"
         return {
