@@ -66,7 +66,7 @@ def test_a_table_on_a_tab_that_people_see_is_sent_whole_and_a_hidden_one_by_its_
 def test_rows_below_all_others_are_inserted_and_those_beside_other_tables_are_not() -> None:
     change = AppendRows(tab="A", first_row=3, columns=(1,), rows=[("x",)], header=1)
     assert _kinds(_requests(change, rows=[["head"], ["a"]])) == ["insertDimension", "updateCells"]
-    beside = [["head"], ["a"], [None, "other"], [None, "table"]]
+    beside: list[list[Cell]] = [["head"], ["a"], [None, "other"], [None, "table"]]
     assert _kinds(_requests(change, rows=beside)) == ["updateCells"]
 
 
