@@ -41,8 +41,9 @@ reaches Google.
   where the machine's stands, and goes forward only as that does and as it is advanced.
 - `storage_full = False` by default: a person may create files; the robot never may (403
   storageQuotaExceeded). `api_enabled = True`: False answers 403 with the link that enables the API.
-- `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `user`), `log.clear()`;
-  `counters() -> {method: Counts(calls, bytes_in, bytes_out)}`.
+- `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `bytes_packed`, `user`),
+  `log.clear()`; `counters() -> {method: Counts(calls, bytes_in, bytes_out, bytes_packed)}`. Answers go packed
+  (gzip) to whoever takes that; `bytes_out` is their length before, `bytes_packed` over the line.
 - `export(id, path)`: the state as an .xlsx, for LibreOffice.
 - `reset()`: everything is forgotten, the accounts too.
 

@@ -1,8 +1,10 @@
 """From a plan to the requests of one ``batchUpdate``, which the service carries out wholly or not at all.
 
 Texts go as texts (``stringValue``), whatever they begin with; only values are sent (and the format of dates,
-and links), so that formats, notes and validation stay. Rows to append below all others are put into rows that
-the same batch inserts, so that nobody's typing of the same moment is overwritten.
+and links), so that formats, notes and validation stay. Rows to append are put into rows that the same batch
+inserts, so that nobody's typing of the same moment is overwritten; but not where that would push down what
+stands beside (the tables of Settings), nor right below a header, for every range that begins there (colours,
+lists to choose from, charts) would slip below the new rows.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from sheetfunnel.workbook.contract import (
     Change,
     Grid,
     ReplaceTable,
+    SetCells,
     Untouched,
     WritePlan,
     rows_of,
@@ -48,7 +51,7 @@ def requests_of(plan: WritePlan, read: Read) -> list[Request]:
     """
     made: list[Request] = []
     ids = {title: tab.sheet_id for title, tab in read.tabs.items()}
-    for change in _shifted(plan.changes, read):
+    for change in _placed(plan.changes, read):
         if change.tab not in read.tabs:
             raise ContractBroken(
                 f"The sheet has no tab “{change.tab}”.", hint="Undo the renaming or the deletion of the tab."
@@ -57,31 +60,36 @@ def requests_of(plan: WritePlan, read: Read) -> list[Request]:
     return made
 
 
-def _shifted(changes: Iterable[Change], read: Read) -> Iterator[Change]:
-    """Yield the changes with their rows where they are once the rows of those before were inserted."""
-    inserted: list[AppendRows] = []
+def _placed(changes: Sequence[Change], read: Read) -> Iterator[Change]:
+    """Yield the changes, each appending one in two: what is put into blank rows, what into inserted ones."""
+    appending = [change.tab for change in changes if isinstance(change, AppendRows)]
     for change in changes:
-        if isinstance(change, AppendRows) and _is_last(change, read.snapshot.tabs.get(change.tab)):
-            first = change.first_row
-            for before in inserted:
-                if before.tab == change.tab and before.first_row <= first:
-                    first += len(before.rows)
-            inserted.append(replace(change, first_row=first))
-            yield inserted[-1]
-        else:
+        if not isinstance(change, AppendRows) or change.tab not in read.tabs:
             yield change
+            continue
+        alone = appending.count(change.tab) == 1 and not _stands_beside(
+            change, read.snapshot.tabs[change.tab]
+        )
+        below_header = change.header and change.first_row == change.header + 1
+        in_place = (1 if below_header else 0) if alone else len(change.rows)
+        if in_place:
+            filled = ([KEEP if cell is None else cell for cell in row] for row in change.rows[:in_place])
+            rows = dict(enumerate(filled, start=change.first_row))
+            yield SetCells(tab=change.tab, columns=change.columns, rows=rows)
+        if change.rows[in_place:]:
+            yield replace(change, first_row=change.first_row + in_place, rows=change.rows[in_place:])
 
 
-def _is_last(change: AppendRows, grid: Grid | None) -> bool:
-    """Whether nothing stands in the rows to append, nor below: on a tab with one table it is always so."""
-    return grid is not None and change.first_row > len(grid.rows)
+def _stands_beside(change: AppendRows, grid: Grid) -> bool:
+    """Whether inserted rows would push something down that stands beside the table."""
+    return any(cell is not None for row in grid.rows[change.first_row - 1 :] for cell in row)
 
 
 def _of_change(change: Change, tab: Tab, grid: Grid, ids: Mapping[str, int]) -> Iterator[Request]:
     rows = _needed(change, tab)
     if not rows:
         return
-    if isinstance(change, AppendRows) and _is_last(change, grid):
+    if isinstance(change, AppendRows):
         yield from _inserted(change, tab)
     else:
         yield from _grown(tab, rows=rows[-1][0], columns=max(change.columns, default=0))
