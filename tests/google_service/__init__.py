@@ -19,8 +19,8 @@ reaches Google.
   sheets.
 - `make(title="Sales", tabs={"Objectives": [["Client"], ["Ana"]]}, locale="en_US", time_zone="Etc/GMT",
   grid_rows=1000, share={google.robot: "writer"}) -> id`: a spreadsheet of `person`, shared with the robot
-  unless `share={}`. Cells are str, int, float, bool, date or None; a str that begins with "=" is a formula, any
-  other is text as it stands. A small grid makes formulas over whole columns fast.
+  unless `share={}`. Cells are str, int, float, bool, date or None; a str that begins with "=" is a formula,
+  any other is text as it stands. A small grid makes formulas over whole columns fast.
 - `values(id, "Objectives") -> list[list[...]]`: what is shown, unformatted, trailing blanks trimmed, formulas
   evaluated.
 - `formulas(id, "Objectives")`: the same with the formulas instead of what they give.
@@ -46,8 +46,9 @@ reaches Google.
 - `export(id, path)`: the state as an .xlsx, for LibreOffice.
 - `reset()`: everything is forgotten, the accounts too.
 
-**A trap that it shows.** `={"Stage"; ARRAYFORMULA(... A2:A ...)}` in a header slips by one row when a person inserts a
-row right below the header: A2:A becomes A3:A, as in Google. Ranges that begin in the header's own row do not:
+**A trap that it shows.** `={"Stage"; ARRAYFORMULA(... A2:A ...)}` in a header slips by one row when a person
+inserts a row right below the header: A2:A becomes A3:A, as in Google. Ranges that begin in the header's own
+row do not slip:
 `=ARRAYFORMULA(IF(ROW(A1:A)=ROW(A1), "Stage", IFNA(XLOOKUP(A1:A, _results!A:A, _results!B:B))))`.
 
 **A client over HTTP.** `tests.google_service.client.connect(google, key_file) -> gspread.Client` (real

@@ -23,6 +23,7 @@ def google_server() -> Iterator[Server]:
 @pytest.fixture
 def google(google_server: Server) -> Iterator[Service]:
     """The service with a fresh state; no request and no answer of the test may be invalid by discovery."""
+    google_server.listen_again()
     service = google_server.service
     service.reset()
     service.not_listening = google_server.not_listening

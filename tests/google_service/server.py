@@ -166,6 +166,8 @@ class Server:
         self._listener = _Listener(("127.0.0.1", port), self)
         self.port = int(self._listener.server_address[1])
         self.service = Service(f"http://127.0.0.1:{self.port}")
+        self._go_on = threading.Event()
+        self._pause: threading.Thread | None = None
         self._start()
 
     def _start(self) -> None:
@@ -190,12 +192,22 @@ class Server:
 
     def stop_listening_for(self, seconds: float) -> None:
         """Refuse connections for a while, beginning now."""
+        if self._pause is not None and self._pause.is_alive():
+            return
         closed = threading.Event()
+        self._go_on.clear()
 
         def pause() -> None:
             with self.not_listening():
                 closed.set()
-                time.sleep(seconds)
+                self._go_on.wait(seconds)
 
-        threading.Thread(target=pause, daemon=True).start()
+        self._pause = threading.Thread(target=pause, daemon=True)
+        self._pause.start()
         closed.wait(5)
+
+    def listen_again(self) -> None:
+        """End a pause at once."""
+        self._go_on.set()
+        if self._pause is not None:
+            self._pause.join()

@@ -78,7 +78,7 @@ class Service:
 
     # Making and looking, without HTTP
 
-    def make(
+    def make(  # noqa: PLR0913 - a test names only what it is about
         self,
         title: str = "Sales",
         tabs: Mapping[str, Rows] | None = None,
@@ -94,7 +94,9 @@ class Service:
             spreadsheet = blank(file.id, title, locale=locale, time_zone=time_zone)
             spreadsheet.owner = self.person
             if tabs:
-                spreadsheet.sheets = [_sheet(at, name, rows, grid_rows) for at, (name, rows) in enumerate(tabs.items())]
+                spreadsheet.sheets = [
+                    _sheet(at, name, rows, grid_rows) for at, (name, rows) in enumerate(tabs.items())
+                ]
             self.spreadsheets[file.id] = spreadsheet
             for email, role in ({self.robot: "writer"} if share is None else share).items():
                 self.grant(file, role, email)

@@ -86,13 +86,17 @@ EDITS = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_whatever_people_do_no_result_stands_on_a_wrong_row(google: Service, edits: list[Edit]) -> None:
     key = _sales(google)
-    before = sorted(cell for row in google.typed(key, "Objectives") for cell in row if isinstance(cell, str) and cell)
+    before = sorted(
+        cell for row in google.typed(key, "Objectives") for cell in row if isinstance(cell, str) and cell
+    )
     for edit in edits:
         try:
             google.edit(key, edit)
         except Refusal:
             continue
-    after = sorted(cell for row in google.typed(key, "Objectives") for cell in row if isinstance(cell, str) and cell)
+    after = sorted(
+        cell for row in google.typed(key, "Objectives") for cell in row if isinstance(cell, str) and cell
+    )
     assert after == before
     assert _stages(google, key) == {client: f"stage of {client}" for client in CLIENTS}
 
@@ -125,8 +129,18 @@ def test_what_is_attached_to_a_column_goes_along_with_it(google: Service, key_fi
     key = _sales(google)
     http = connect(google.url, key_file).http_client
     column = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}
-    name_range = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 1, "endColumnIndex": 2}
-    stamp: Object = {"metadataKey": "client", "location": {"dimensionRange": column}, "visibility": "DOCUMENT"}
+    name_range = {
+        "sheetId": 0,
+        "startRowIndex": 0,
+        "endRowIndex": 1,
+        "startColumnIndex": 1,
+        "endColumnIndex": 2,
+    }
+    stamp: Object = {
+        "metadataKey": "client",
+        "location": {"dimensionRange": column},
+        "visibility": "DOCUMENT",
+    }
     rule: Object = {
         "ranges": [{"sheetId": 0, "startRowIndex": 1, "startColumnIndex": 1, "endColumnIndex": 2}],
         "booleanRule": {"condition": {"type": "BLANK"}, "format": {"textFormat": {"bold": True}}},
@@ -141,7 +155,9 @@ def test_what_is_attached_to_a_column_goes_along_with_it(google: Service, key_fi
             ]
         },
     )
-    google.edit(key, InsertColumns(tab="Objectives", at="A"), MoveColumn(tab="Objectives", column="C", before="F"))
+    google.edit(
+        key, InsertColumns(tab="Objectives", at="A"), MoveColumn(tab="Objectives", column="C", before="F")
+    )
     found = http.request(
         "post",
         f"https://sheets.googleapis.com/v4/spreadsheets/{key}/values:batchGetByDataFilter",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.google_service.formulas.references import Reference, changed
 from tests.google_service.formulas.sheets import shown
 from tests.google_service.moving import Delete, Insert, Shift, move_lines, rename_in_formulas
-from tests.google_service.shapes import Cell, CellError, Object
+from tests.google_service.shapes import Cell, CellError, Object, Scalar
 from tests.google_service.state import Sheet, Spreadsheet, blank
 
 TODAY = date(2026, 3, 2)
@@ -20,7 +20,12 @@ def _spreadsheet(locale: str = "en_US") -> Spreadsheet:
     """Clients in A, numbers in B, dates in C; results by key on `_results`."""
     book = blank("1", "Sales", locale=locale)
     first = book.sheets[0]
-    rows = [("Client", "Amount", "When"), ("Ana", 1200, 46000), ("bea", 0.5, None), ("Carla", None, 46001)]
+    rows: list[tuple[str, Scalar, Scalar]] = [
+        ("Client", "Amount", "When"),
+        ("Ana", 1200, 46000),
+        ("bea", 0.5, None),
+        ("Carla", None, 46001),
+    ]
     for at, (client, amount, day) in enumerate(rows):
         look = DATED if isinstance(day, int) else None
         first.put(at, {0: Cell(client), 1: Cell(amount), 2: Cell(day, format=look)})
@@ -79,20 +84,20 @@ def _shown(book: Spreadsheet, formula: str, place: tuple[int, int] = (0, 5)) -> 
         ("=IFNA(1/0)", ["#DIV/0!"]),
         ('=HYPERLINK("#gid=0","go")', ["go"]),
         ("=TODAY()", [46083]),
-        ("=TRIM(\"  a  b \")&LOWER(\"X\")", ["a bx"]),
-        ("=(A2=\"Ana\")*(B2>1000)", [1]),
-        ("=(A2=\"x\")+(B2>1000)", [1]),
+        ('=TRIM("  a  b ")&LOWER("X")', ["a bx"]),
+        ('=(A2="Ana")*(B2>1000)', [1]),
+        ('=(A2="x")+(B2>1000)', [1]),
         ("=FORECAST.ETS(1)", ["#NAME?"]),
         ("=nothing", ["#NAME?"]),
         ("=Gone!A1", ["#REF!"]),
         ("=1+", ["#ERROR!"]),
         ("=F1", ["#REF!"]),
-        ("=ARRAYFORMULA(A2:A4&\"!\")", ["Ana!", "bea!", "Carla!"]),
-        ("={A2:A3;\"end\"}", ["Ana", "bea", "end"]),
+        ('=ARRAYFORMULA(A2:A4&"!")', ["Ana!", "bea!", "Carla!"]),
+        ('={A2:A3;"end"}', ["Ana", "bea", "end"]),
         ("={A2:A3;A2:B3}", ["#VALUE!"]),
         ("=ARRAYFORMULA(A2:A3&A2:A4)", ["AnaAna", "beabea", "#N/A"]),
     ],
-)  # fmt: skip
+)
 def test_a_formula_shows_what_the_service_shows(formula: str, expected: list[object]) -> None:
     assert _shown(_spreadsheet(), formula) == expected
 
@@ -145,12 +150,12 @@ def _after(formula: str, axis: str, move: Insert | Delete | Shift) -> str | None
         ("=Sheet1!B2", "ROWS", Delete(at=1, count=1), "=#REF!"),
         ("=SUM(Sheet1!B2:B9)", "ROWS", Delete(at=3, count=2), "=SUM(Sheet1!B2:B7)"),
         ("=SUM(Sheet1!B2:B9)", "ROWS", Insert(at=9, count=2), "=SUM(Sheet1!B2:B9)"),
-        ("=Sheet1!B2:B&\"B2 Sheet1!B2\"", "COLUMNS", Shift(at=1, count=1, to=5), "=Sheet1!E2:E&\"B2 Sheet1!B2\""),
+        ('=Sheet1!B2:B&"B2 Sheet1!B2"', "COLUMNS", Shift(at=1, count=1, to=5), '=Sheet1!E2:E&"B2 Sheet1!B2"'),
         ("=Sheet1!D2:D", "COLUMNS", Shift(at=1, count=1, to=5), "=Sheet1!C2:C"),
         ("=A2+B2:B", "COLUMNS", Insert(at=0, count=1), "=A2+B2:B"),
         ("=LOG10(Sheet1!A1)", "ROWS", Insert(at=0, count=1), "=LOG10(Sheet1!A2)"),
     ],
-)  # fmt: skip
+)
 def test_references_go_along_with_what_they_name(
     formula: str, axis: str, move: Insert | Delete | Shift, expected: str
 ) -> None:

@@ -69,6 +69,7 @@ def _applied(spreadsheet: Spreadsheet, at: int, request: Object) -> Object:
         reply = _handler(name)(spreadsheet, request[name])
     except Refusal as refusal:
         raise Refusal(refusal.code, f"Invalid requests[{at}].{name}: {refusal}") from refusal
+    spreadsheet.shown = None
     return {name: reply} if reply is not None else {}
 
 
