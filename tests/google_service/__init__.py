@@ -11,7 +11,8 @@ reaches Google.
   was invalid by the discovery documents (`google.problems`; `with google.wrong_requests():` where a test
   sends one).
 - `key_file` is the path of a service account's key (mode 0600) whose `token_uri` points at the stand-in.
-- `login_file` is the path of a person's refresh token ("authorized_user", mode 0600).
+- `login_file` is the path of a person's refresh token ("authorized_user", mode 0600). `client_file` is the
+  OAuth client with which one logs in; the consent screen at `/o/oauth2/auth` agrees at once.
 
 **Service** (in-process, no HTTP, fast):
 

@@ -233,8 +233,16 @@ def request_refusal(method: Method, body: object) -> Refusal | None:
     """Say what Google says of a body that does not fit the method's schema; None if it fits."""
     if method.request is None:
         return violation("", "Request body is not allowed.") if body else None
+    if method.api == "drive" and isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name in _names(method)}
     problem = check(method.api, method.request, nulls=True)({} if body is None else body)
     return None if problem is None else _refusal(method, problem, body)
+
+
+def _names(method: Method) -> Object:
+    """The names that a body may have: Drive overlooks all others, and gspread sends one of them."""
+    names: Object = document(method.api)["schemas"][method.request]["properties"]
+    return names
 
 
 def _refusal(method: Method, problem: Problem, body: object) -> Refusal:

@@ -11,6 +11,7 @@ from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.google_service.export_charts import draw
@@ -44,6 +45,7 @@ def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
         _cells(target, sheet, overlay.get(sheet.sheet_id, {}))
         _grid(target, sheet)
         _rules(target, sheet)
+        _page(target)
     draw(book, spreadsheet)
     book.save(path)
     return path
@@ -68,8 +70,7 @@ def _cell(target: Worksheet, place: tuple[int, int], cell: Cell, value: Scalar) 
     written.value = shown_value
     if isinstance(shown_value, str):
         written.data_type = "s"
-    if cell.format:
-        _look(written, cell.format)
+    _look(written, cell.format or {})
 
 
 def _look(written: BookCell, look: Object) -> None:
@@ -166,6 +167,13 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
             target.merge_cells(a1_box(box))
     if sheet.basic_filter is not None:
         target.auto_filter.ref = a1_box(sheet.clipped(grid_box(sheet.basic_filter["range"])))
+
+
+def _page(target: Worksheet) -> None:
+    """Let a tab be as wide as one page, so that a picture of it shows all columns."""
+    target.page_setup.orientation = "landscape"
+    target.page_setup.fitToHeight = 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _rules(target: Worksheet, sheet: Sheet) -> None:

@@ -171,6 +171,23 @@ def test_a_renamed_tab_keeps_its_references_and_a_deleted_one_loses_them() -> No
     assert book.sheets[0].cell(0, 5).formula == "=XLOOKUP(A2,#REF!,#REF!)"
 
 
+def test_formulas_in_rules_go_along_too() -> None:
+    book = _spreadsheet()
+    choices: Object = {
+        "condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=_results!$A$2:$A"}]}
+    }
+    custom: Object = {"condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$B2>5"}]}}
+    book.sheets[0].put(1, {0: Cell("Ana", validation=choices)})
+    book.sheets[0].lists["conditionalFormats"] = [{"ranges": [{"sheetId": 0}], "booleanRule": custom}]
+    move_lines(book, book.sheets[0], "COLUMNS", Insert(at=0, count=1))
+    rename_in_formulas(book, "_results", "Own")
+    rule = book.sheets[0].lists["conditionalFormats"][0]["booleanRule"]
+    assert rule["condition"]["values"] == [{"userEnteredValue": "=$C2>5"}]
+    moved = book.sheets[0].cell(1, 1).validation
+    assert moved is not None
+    assert moved["condition"]["values"] == [{"userEnteredValue": "=Own!$A$2:$A"}]
+
+
 @given(at=st.integers(0, 20), count=st.integers(1, 5), row=st.integers(1, 20))
 def test_deleting_what_was_inserted_brings_a_formula_back(at: int, count: int, row: int) -> None:
     book = _spreadsheet()
