@@ -156,7 +156,7 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
     for column in range(sheet.columns):
         look = sheet.column_look.get(column, {})
         dimension = target.column_dimensions[column_letters(column)]
-        dimension.width = (look.get("pixelSize", 100) - 5) / PIXELS
+        dimension.width = look.get("pixelSize", 100) / PIXELS
         dimension.hidden = bool(look.get("hiddenByUser"))
     for row, look in sheet.row_look.items():
         if "pixelSize" in look:
