@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from tests.google_service.formulas.evaluate import Evaluator, Here
 from tests.google_service.formulas.grids import REFERENCE, Grid, Value
@@ -17,7 +18,13 @@ from tests.google_service.shapes import Cell, CellError, DateNumber, Scalar
 from tests.google_service.state import Sheet, Spreadsheet
 
 #: By tab, column and row: what formulas show, in their own cells and in those that they spill into.
-Overlay = dict[int, dict[int, dict[int, Scalar]]]
+Overlay: TypeAlias = dict[int, dict[int, dict[int, Scalar]]]
+
+
+#: The id of a tab, a row and a column.
+_Place: TypeAlias = tuple[int, int, int]
+#: How often the formulas are worked out at most, until it is known which columns each spills into.
+_PASSES = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,18 +40,33 @@ def shown(spreadsheet: Spreadsheet, today: date) -> Shown:
     kept = spreadsheet.shown
     if isinstance(kept, Shown) and kept.today == today:
         return kept
-    result = _Sheets(spreadsheet, today).all()
+    widths: dict[_Place, int] = {}
+    for _ in range(_PASSES):
+        sheets = _Sheets(spreadsheet, today, widths)
+        result = sheets.all()
+        if sheets.widths == widths:
+            break
+        widths = sheets.widths
     spreadsheet.shown = result
     return result
 
 
 class _Sheets:
-    def __init__(self, spreadsheet: Spreadsheet, today: date) -> None:
+    """One pass over all formulas.
+
+    A formula that may spill is taken to fill its own column downwards, and as many columns as it filled in the
+    pass before: what reads there waits for it.
+    """
+
+    def __init__(self, spreadsheet: Spreadsheet, today: date, expected: dict[_Place, int]) -> None:
+        #: Formulas that spill into more than one column, and into how many.
+        self.widths: dict[_Place, int] = {}
+        self._expected = expected
         self._spreadsheet = spreadsheet
         self._locale = locale_of(spreadsheet.locale)
         self._shown = Shown(today=today)
         self._pending = {sheet.sheet_id: _formulas(sheet) for sheet in spreadsheet.sheets}
-        self._running: set[tuple[int, int, int]] = set()
+        self._running: set[_Place] = set()
         self._areas: dict[tuple[int, Box], Grid] = {}
         self._run = Evaluator(read=self._area, named=self._named, locale=self._locale, today=today)
 
@@ -81,7 +103,8 @@ class _Sheets:
                 cells = value.cells[right :: value.width]
                 target = self._columns(sheet).setdefault(column + right, {})
                 target.update(zip(range(row, row + value.height), cells, strict=True))
-        self._areas.clear()
+            if value.width > 1:
+                self.widths[sheet.sheet_id, row, column] = value.width
 
     def _has_room(self, sheet: Sheet, place: tuple[int, int], value: Grid) -> bool:
         row, column = place
@@ -141,8 +164,8 @@ class _Sheets:
         for (row, column), formula in pending.items():
             if row >= bottom:
                 break
-            inside = row >= top and left <= column < right
-            if inside or (column < right and _may_spill(formula)):
+            width = self._expected.get((sheet.sheet_id, row, column), 1)
+            if column < right and left < column + width and (row >= top or _may_spill(formula)):
                 needed.append((row, column))
         for place in needed:
             if place in pending:
