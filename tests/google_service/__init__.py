@@ -40,8 +40,9 @@ reaches Google.
 - `quotas.enforced = True` (off in tests): 60 reads and 60 writes a minute per user, 300 and 300 per project.
 - `clock.now()`, `clock.advance(seconds)`: the service's clock, for quotas, tokens and TODAY(). It stands
   where the machine's stands, and goes forward only as that does and as it is advanced.
-- `storage_full = False` by default: a person may create files; the robot never may (403
-  storageQuotaExceeded). `api_enabled = True`: False answers 403 with the link that enables the API.
+- `storage_full = False` by default: a person may create files; the robot may not (403 storageQuotaExceeded)
+  unless `robot_has_storage = True`. `api_enabled = True`: False answers 403 with the link that enables the
+  API.
 - `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `user`), `log.clear()`;
   `counters() -> {method: Counts(calls, bytes_in, bytes_out)}`.
 - `export(id, path)`: the state as an .xlsx, for LibreOffice.

@@ -284,7 +284,7 @@ def query_refusal(method: Method, query: dict[str, list[str]]) -> Refusal | None
             text = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
             return violation("", text)
         for value in values:
-            if not _fits(known, value):
+            if not _fits(known, value) or (name == "fields" and value and mask_problem(value)):
                 return violation(name, f"Invalid value at '{name}', \"{value}\"")
     return None
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.google_service.service import Service
 
 SHEET = "application/vnd.google-apps.spreadsheet"
-FOLDER = "application/vnd.google-apps.folder"
 _SHORT = ("kind", "id", "name", "mimeType")
 
 

@@ -139,7 +139,11 @@ def _call(routed: _Routed, entry: Logged) -> Call:
 
 
 def _performed(service: Service, call: Call) -> Outgoing:
-    result = service.perform(call)
+    try:
+        result = service.perform(call)
+    except KeyError as missing:
+        service.problems.append(f"{call.method.id}: the request lacks {missing}")
+        raise Refusal(400, f"Invalid value: {missing} is required.") from missing
     problem = answer_problem(call.method, result)
     if problem is not None:
         service.problems.append(problem)

@@ -114,6 +114,14 @@ def test_a_typed_cell_in_the_way_leaves_an_error_in_the_header_and_nothing_below
     assert book.sheets[0].cell(3, 5).value == "typed"
 
 
+def test_formulas_may_read_what_others_spill_wherever_they_stand() -> None:
+    book = _spreadsheet()
+    first = book.sheets[0]
+    first.put(0, {4: Cell(formula='=ARRAYFORMULA(IF(ROW(H1:H)=1,"Own",H1:H&"!"))')})
+    first.put(0, {6: Cell(formula='={"a","b";1,2}')})
+    assert _shown(book, '=ARRAYFORMULA(E1:E3&"?")', (0, 9)) == ["Own?", "2!?", "!?"]
+
+
 def test_a_key_of_several_columns_is_put_together_as_text() -> None:
     book = _spreadsheet()
     key = 'A2:A4&" | "&IF(LEN(B2:B4)>0,B2:B4,"-")&IF(LEN(C2:C4)>0," | "&TEXT(C2:C4,"yyyy-mm-dd"),"")'

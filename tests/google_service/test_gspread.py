@@ -12,8 +12,6 @@ from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-un
 from tests.google_service.client import SCOPES, Redirect, connect
 from tests.google_service.service import Service
 
-STAGES = '={"Stage"; ARRAYFORMULA(IFNA(XLOOKUP(B2:B, _results!$A$2:$A, _results!$B$2:$B)))}'
-
 
 def test_gspread_reads_and_writes_with_a_service_account(google: Service, key_file: Path) -> None:
     key = google.make(tabs={"Objectives": [["Client"], ["Ana"]]})
