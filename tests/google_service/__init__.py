@@ -11,7 +11,8 @@ reaches Google.
   was invalid by the discovery documents (`google.problems`; `with google.wrong_requests():` where a test
   sends one).
 - `key_file` is the path of a service account's key (mode 0600) whose `token_uri` points at the stand-in.
-- `login_file` is the path of a person's refresh token ("authorized_user", mode 0600).
+- `login_file` is the path of a person's refresh token ("authorized_user", mode 0600). `client_file` is the
+  OAuth client with which one logs in; the consent screen at `/o/oauth2/auth` agrees at once.
 
 **Service** (in-process, no HTTP, fast):
 
@@ -39,8 +40,9 @@ reaches Google.
 - `quotas.enforced = True` (off in tests): 60 reads and 60 writes a minute per user, 300 and 300 per project.
 - `clock.now()`, `clock.advance(seconds)`: the service's clock, for quotas, tokens and TODAY(). It stands
   where the machine's stands, and goes forward only as that does and as it is advanced.
-- `storage_full = False` by default: a person may create files; the robot never may (403
-  storageQuotaExceeded). `api_enabled = True`: False answers 403 with the link that enables the API.
+- `storage_full = False` by default: a person may create files; the robot may not (403 storageQuotaExceeded)
+  unless `robot_has_storage = True`. `api_enabled = True`: False answers 403 with the link that enables the
+  API.
 - `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `bytes_packed`, `user`),
   `log.clear()`; `counters() -> {method: Counts(calls, bytes_in, bytes_out, bytes_packed)}`. Answers go packed
   (gzip) to whoever takes that; `bytes_out` is their length before, `bytes_packed` over the line.

@@ -20,11 +20,11 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self.ahead += seconds
 
-    def stamp(self) -> str:
-        """Return the moment as Drive writes it."""
-        return (
-            datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        )
+    def stamp(self, later: float = 0) -> str:
+        """Return the moment as Drive writes it; one that many seconds later in whole seconds."""
+        moment = datetime.fromtimestamp(self.now() + later, UTC)
+        text = moment.isoformat(timespec="seconds" if later else "milliseconds")
+        return text.replace("+00:00", "Z")
 
     def day_in(self, zone: str) -> date:
         try:

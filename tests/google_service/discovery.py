@@ -237,8 +237,16 @@ def request_refusal(method: Method, body: object) -> Refusal | None:
     """Say what Google says of a body that does not fit the method's schema; None if it fits."""
     if method.request is None:
         return violation("", "Request body is not allowed.") if body else None
+    if method.api == "drive" and isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name in _names(method)}
     problem = check(method.api, method.request, nulls=True)({} if body is None else body)
     return None if problem is None else _refusal(method, problem, body)
+
+
+def _names(method: Method) -> Object:
+    """The names that a body may have: Drive overlooks all others, and gspread sends one of them."""
+    names: Object = document(method.api)["schemas"][method.request]["properties"]
+    return names
 
 
 def _refusal(method: Method, problem: Problem, body: object) -> Refusal:
@@ -280,7 +288,7 @@ def query_refusal(method: Method, query: dict[str, list[str]]) -> Refusal | None
             text = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
             return violation("", text)
         for value in values:
-            if not _fits(known, value):
+            if not _fits(known, value) or (name == "fields" and value and mask_problem(value)):
                 return violation(name, f"Invalid value at '{name}', \"{value}\"")
     return None
 

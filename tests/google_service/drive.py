@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.google_service.service import Service
 
 SHEET = "application/vnd.google-apps.spreadsheet"
-FOLDER = "application/vnd.google-apps.folder"
 _SHORT = ("kind", "id", "name", "mimeType")
 
 
@@ -247,12 +246,25 @@ def unshare(service: Service, call: Call) -> None:
     del file.permissions[held["id"]]
 
 
+def about(service: Service, call: Call) -> Object:
+    """Say who calls, and how much storage they have: a service account none."""
+    fields = call.query.get("fields")
+    if not fields:
+        raise Refusal(400, "The 'fields' parameter is required for this method.", drive_reason="required")
+    limit = "0" if call.user in service.tokens.robots else str(15 * 2**30)
+    user = {"kind": "drive#user", "emailAddress": call.user, "me": True}
+    full = {"kind": "drive#about", "user": user, "storageQuota": {"limit": limit, "usage": "0"}}
+    result = masked(full, parse_mask(fields))
+    return result if isinstance(result, dict) else {}
+
+
 def new_file_id() -> str:
     """Return an id of the length and letters of the service's."""
     return "1" + secrets.token_urlsafe(33)[:43]
 
 
 METHODS: dict[str, Callable[[Service, Call], Object | str | None]] = {
+    "drive.about.get": about,
     "drive.files.get": get,
     "drive.files.list": listing,
     "drive.files.create": create,

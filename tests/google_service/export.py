@@ -11,8 +11,10 @@ from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.google_service.export_charts import draw
 from tests.google_service.formulas.sheets import shown
 from tests.google_service.ranges import Box, a1_box, column_letters, grid_box
 from tests.google_service.shapes import EMPTY, Cell, CellError, Object, Scalar
@@ -27,6 +29,9 @@ _LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
     "DOTTED": "dotted",
 }
 
+#: How a workbook writes what the service writes in the way of the spreadsheet's locale.
+_PATTERNS = {"DATE": "mm-dd-yy", "TEXT": "@"}
+
 
 def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
     """Write all tabs with values and looks; formulas are written as what they show."""
@@ -40,6 +45,8 @@ def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
         _cells(target, sheet, overlay.get(sheet.sheet_id, {}))
         _grid(target, sheet)
         _rules(target, sheet)
+        _page(target)
+    draw(book, spreadsheet)
     book.save(path)
     return path
 
@@ -63,8 +70,7 @@ def _cell(target: Worksheet, place: tuple[int, int], cell: Cell, value: Scalar) 
     written.value = shown_value
     if isinstance(shown_value, str):
         written.data_type = "s"
-    if cell.format:
-        _look(written, cell.format)
+    _look(written, cell.format or {})
 
 
 def _look(written: BookCell, look: Object) -> None:
@@ -86,15 +92,22 @@ def _look(written: BookCell, look: Object) -> None:
         ),
         vertical={"TOP": "top", "MIDDLE": "center"}.get(look.get("verticalAlignment", ""), "bottom"),
         wrap_text=look.get("wrapStrategy") == "WRAP",
+        indent=_indent(look.get("padding", {})),
     )
     number_format = look.get("numberFormat", {})
-    if number_format.get("pattern"):
-        written.number_format = number_format["pattern"]
+    usual = _PATTERNS.get(number_format.get("type", ""), "General")
+    written.number_format = number_format.get("pattern", usual)
     if look.get("borders"):
         sides = {name: _side(side) for name, side in look["borders"].items()}
         written.border = Border(
             top=sides.get("top"), bottom=sides.get("bottom"), left=sides.get("left"), right=sides.get("right")
         )
+
+
+def _indent(padding: Object) -> int:
+    """Return the steps of indent that the room beside a text, beyond the usual three pixels, comes to."""
+    widest: int = max(padding.get("left", 3), padding.get("right", 3))
+    return max(0, widest - 3) // 7
 
 
 def _side(raw: Object) -> Side:
@@ -146,7 +159,8 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         dimension.width = look.get("pixelSize", 100) / PIXELS
         dimension.hidden = bool(look.get("hiddenByUser"))
     for row, look in sheet.row_look.items():
-        target.row_dimensions[row + 1].height = look.get("pixelSize", 21) * 0.75
+        if "pixelSize" in look:
+            target.row_dimensions[row + 1].height = look["pixelSize"] * 0.75
         target.row_dimensions[row + 1].hidden = bool(look.get("hiddenByUser"))
     for box in sheet.merges:
         if not box.is_one_cell:
@@ -155,18 +169,26 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         target.auto_filter.ref = a1_box(sheet.clipped(grid_box(sheet.basic_filter["range"])))
 
 
+def _page(target: Worksheet) -> None:
+    """Let a tab be as wide as one page, so that a picture of it shows all columns."""
+    target.page_setup.orientation = "landscape"
+    target.page_setup.fitToHeight = 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _rules(target: Worksheet, sheet: Sheet) -> None:
     for rule in sheet.lists["conditionalFormats"]:
-        made = _rule(rule.get("booleanRule", {}))
-        if made is not None:
-            for where in rule["ranges"]:
-                target.conditional_formatting.add(a1_box(sheet.clipped(grid_box(where))), made)
+        for where in rule["ranges"]:
+            area = a1_box(sheet.clipped(grid_box(where)))
+            made = _rule(rule.get("booleanRule", {}), area.partition(":")[0])
+            if made is not None:
+                target.conditional_formatting.add(area, made)
     for validation in _validations(sheet):
         target.add_data_validation(validation)
 
 
-def _rule(boolean: Object) -> Rule | None:
-    """Return the simple kinds of rules: a formula, a text, a comparison; None for any other."""
+def _rule(boolean: Object, first: str) -> Rule | None:
+    """Return the simple kinds of rules, for cells from `first` on: a formula, a text, a comparison."""
     condition = boolean.get("condition", {})
     look = boolean.get("format", {})
     text = look.get("textFormat", {})
@@ -178,8 +200,11 @@ def _rule(boolean: Object) -> Rule | None:
         color = _hex(text["foregroundColor"]) if "foregroundColor" in text else None
         style["font"] = Font(bold=text.get("bold"), italic=text.get("italic"), color=color)
     kind = condition.get("type", "")
-    if kind == "CUSTOM_FORMULA":
+    if kind in ("CUSTOM_FORMULA", "TEXT_STARTS_WITH"):
         formula = values[0].removeprefix("=").replace(";", ",")
+        if kind == "TEXT_STARTS_WITH":
+            quoted = values[0].replace('"', '""')
+            formula = f'LEFT({first},{len(values[0])})="{quoted}"'
         custom: Rule = FormulaRule(formula=[formula], **style)  # type: ignore[no-untyped-call]
         return custom
     operators = {

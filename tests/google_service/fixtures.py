@@ -10,7 +10,7 @@ import pytest
 from tests.google_service.server import Server
 from tests.google_service.service import Service
 
-__all__ = ["google", "google_server", "key_file", "login_file"]
+__all__ = ["client_file", "google", "google_server", "key_file", "login_file"]
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +40,8 @@ def key_file(google: Service, tmp_path: Path) -> Path:
 @pytest.fixture
 def login_file(google: Service, tmp_path: Path) -> Path:
     return google.tokens.login_file(google.person, tmp_path / "login.json")
+
+
+@pytest.fixture
+def client_file(google: Service, tmp_path: Path) -> Path:
+    return google.tokens.client_file(tmp_path / "client.json")

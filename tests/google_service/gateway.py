@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
@@ -13,7 +14,7 @@ from tests.google_service.errors import Refusal
 from tests.google_service.misbehave import Planned, api_not_enabled, unauthorized
 from tests.google_service.service import Service
 from tests.google_service.shapes import Object
-from tests.google_service.tokens import InvalidGrant
+from tests.google_service.tokens import LIFETIME, InvalidGrant
 
 JSON = "application/json; charset=UTF-8"
 
@@ -47,9 +48,9 @@ def answer(service: Service, incoming: Incoming) -> Outgoing:
     """Answer a request."""
     if incoming.path.startswith("/control"):
         return _json(200, control.answer(service, incoming.http, incoming.path, incoming.body))
-    if incoming.path == "/token":
+    if incoming.path in ("/token", "/oauth2/v4/token"):
         return _token(service, incoming)
-    if incoming.path.startswith(("/v1/", "/o/oauth2")):
+    if incoming.path.startswith(("/v1/", "/o/oauth2", "/tokeninfo", "/revoke")):
         return _identity(service, incoming)
     path = incoming.path.removeprefix("/upload")
     found = route(incoming.http, path)
@@ -141,7 +142,11 @@ def _call(routed: _Routed, entry: Logged) -> Call:
 
 
 def _performed(service: Service, call: Call) -> Outgoing:
-    result = service.perform(call)
+    try:
+        result = service.perform(call)
+    except KeyError as missing:
+        service.problems.append(f"{call.method.id}: the request lacks {missing}")
+        raise Refusal(400, f"Invalid value: {missing} is required.") from missing
     problem = answer_problem(call.method, result)
     if problem is not None:
         service.problems.append(problem)
@@ -159,6 +164,7 @@ def _json(status: int, body: Object, headers: dict[str, str] | None = None) -> O
 
 def _token(service: Service, incoming: Incoming) -> Outgoing:
     form = {name: values[-1] for name, values in parse_qs(incoming.body.decode()).items()}
+    form |= _basic(incoming.token)
     entry = Logged(
         method="token", http=incoming.http, path=incoming.path, query={}, body=form.get("grant_type")
     )
@@ -177,6 +183,14 @@ def _token(service: Service, incoming: Incoming) -> Outgoing:
     return outgoing
 
 
+def _basic(authorization: str) -> dict[str, str]:
+    """Read a client's id and secret from the header, where some libraries put them."""
+    if not authorization.startswith("Basic "):
+        return {}
+    client_id, _, secret = b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+    return {"client_id": unquote(client_id), "client_secret": unquote(secret)}
+
+
 def _exchanged(service: Service, form: dict[str, str]) -> Outgoing:
     try:
         return _json(200, service.tokens.exchange(form))
@@ -192,6 +206,12 @@ def _identity(service: Service, incoming: Incoming) -> Outgoing:
         code = service.tokens.ask(service.person, query)
         back = f"{query.get('redirect_uri', '')}?code={code}&state={query.get('state', '')}"
         return Outgoing(status=302, content_type="text/html", headers={"Location": back})
+    if incoming.path == "/tokeninfo":
+        known = service.tokens.described(query.get("access_token", ""))
+        return _json(200, known) if known else _json(400, {"error": "invalid_token"})
+    if incoming.path == "/revoke":
+        service.tokens.revoke_login(query.get("token", ""))
+        return _json(200, {})
     if incoming.path.endswith(":generateAccessToken"):
         return _impersonated(service, incoming)
     return _json(200, {"locations": [], "encodedLocations": "0x0"})
@@ -204,5 +224,4 @@ def _impersonated(service: Service, incoming: Incoming) -> Outgoing:
         return _json(refused.code, refused.body)
     scopes = frozenset(json.loads(incoming.body or b"{}").get("scope", []))
     token = service.tokens.issue(email, scopes)
-    expires = service.clock.day_in("UTC").isoformat() + "T23:59:59Z"
-    return _json(200, {"accessToken": token, "expireTime": expires})
+    return _json(200, {"accessToken": token, "expireTime": service.clock.stamp(LIFETIME)})

@@ -18,10 +18,6 @@ class Locale:
     false: str = "FALSE"
     currency: str = "$"
 
-    @property
-    def has_decimal_comma(self) -> bool:
-        return self.decimal == ","
-
 
 _DMY_COMMA = {"decimal": ",", "group": ".", "order": "dmy", "date_pattern": "dd/mm/yyyy", "currency": "€"}
 _LOCALES = {

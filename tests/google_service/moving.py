@@ -224,22 +224,55 @@ def _move_references(spreadsheet: Spreadsheet, moved: Sheet, axis: str, move: Mo
 def change_formulas(spreadsheet: Spreadsheet, sheet: Sheet, change: Change) -> None:
     """Replace the references in all formulas of a tab, those of its rules included."""
     decimal = locale_of(spreadsheet.locale).decimal
+    known: dict[int, Object] = {}
+
+    def rewrite(formula: str) -> str:
+        return changed(formula, change, decimal)
+
+    def rewrite_rule(rule: Object) -> Object:
+        # Many cells share one rule: it is looked at once.
+        if id(rule) not in known:
+            known[id(rule)] = _rewritten(rule, rewrite)
+        return known[id(rule)]
+
     for at, row in enumerate(sheet.rows):
-        cells = changed_row(row, lambda formula: changed(formula, change, decimal))
+        cells = _changed_row(row, rewrite, rewrite_rule)
         if cells:
             sheet.put(at, cells)
+    rules = sheet.lists["conditionalFormats"]
+    sheet.lists["conditionalFormats"] = [_rewritten(rule, rewrite) for rule in rules]
 
 
-def changed_row(row: Row, rewrite: Callable[[str], str]) -> dict[int, Cell]:
-    """Return the cells of a row whose formula reads otherwise now."""
+def _changed_row(
+    row: Row, rewrite: Callable[[str], str], rewrite_rule: Callable[[Object], Object]
+) -> dict[int, Cell]:
+    """Return the cells of a row whose formula, or the rule of what may be typed, reads otherwise now."""
     result: dict[int, Cell] = {}
     for column, cell in row.items():
-        if cell.formula is None:
-            continue
-        formula = rewrite(cell.formula)
-        if formula != cell.formula:
-            result[column] = cell._replace(formula=formula)
+        new = cell
+        if cell.formula is not None:
+            new = new._replace(formula=rewrite(cell.formula))
+        if cell.validation is not None:
+            new = new._replace(validation=rewrite_rule(cell.validation))
+        if new != cell:
+            result[column] = new
     return result
+
+
+def _rewritten(rule: Object, rewrite: Callable[[str], str]) -> Object:
+    """Return a rule with the formulas among its values rewritten."""
+    if "booleanRule" in rule:
+        return {**rule, "booleanRule": _rewritten(rule["booleanRule"], rewrite)}
+    condition = rule.get("condition")
+    if not condition or not condition.get("values"):
+        return rule
+    values = [
+        {**one, "userEnteredValue": rewrite(one["userEnteredValue"])}
+        if str(one.get("userEnteredValue", "")).startswith("=")
+        else one
+        for one in condition["values"]
+    ]
+    return {**rule, "condition": {**condition, "values": values}} if values != condition["values"] else rule
 
 
 def _moved_reference(before: Reference, axis: str, move: Move) -> Reference | None:

@@ -52,6 +52,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        if self.server.closed:
+            self._reset()
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         url = urlsplit(self.path)
         incoming = Incoming(
@@ -149,6 +152,8 @@ class _Listener(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], running: Server) -> None:
         self.running = running
         self.open: set[socket.socket] = set()
+        #: Nothing is answered any more, on the connections that are still open neither.
+        self.closed = False
         super().__init__(address, _Handler)
 
     def process_request(self, request: _Request, client_address: object) -> None:
@@ -188,6 +193,7 @@ class Server:
 
     def close(self) -> None:
         """Stop for good, open connections included."""
+        self._listener.closed = True
         self._listener.shutdown()
         self._listener.server_close()
         for connection in list(self._listener.open):

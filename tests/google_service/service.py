@@ -55,6 +55,8 @@ class Service:
             self.calls = Log()
             self.problems: list[str] = []
             self.storage_full = False
+            #: True for a service account of an organisation that gives it a shared drive.
+            self.robot_has_storage = False
             self.api_enabled = True
 
     @property
@@ -197,7 +199,7 @@ class Service:
 
     def refuse_storage(self, user: str) -> None:
         """A service account has no storage of its own; a person's may be full."""
-        if self.storage_full or user in self.tokens.robots:
+        if self.storage_full or (user in self.tokens.robots and not self.robot_has_storage):
             raise storage_full()
 
     def reached(self, spreadsheet_id: str, call: Call, *, writing: bool) -> Spreadsheet:

@@ -114,6 +114,14 @@ def test_a_typed_cell_in_the_way_leaves_an_error_in_the_header_and_nothing_below
     assert book.sheets[0].cell(3, 5).value == "typed"
 
 
+def test_formulas_may_read_what_others_spill_wherever_they_stand() -> None:
+    book = _spreadsheet()
+    first = book.sheets[0]
+    first.put(0, {4: Cell(formula='=ARRAYFORMULA(IF(ROW(H1:H)=1,"Own",H1:H&"!"))')})
+    first.put(0, {6: Cell(formula='={"a","b";1,2}')})
+    assert _shown(book, '=ARRAYFORMULA(E1:E3&"?")', (0, 9)) == ["Own?", "2!?", "!?"]
+
+
 def test_a_key_of_several_columns_is_put_together_as_text() -> None:
     book = _spreadsheet()
     key = 'A2:A4&" | "&IF(LEN(B2:B4)>0,B2:B4,"-")&IF(LEN(C2:C4)>0," | "&TEXT(C2:C4,"yyyy-mm-dd"),"")'
@@ -169,6 +177,23 @@ def test_a_renamed_tab_keeps_its_references_and_a_deleted_one_loses_them() -> No
     assert book.sheets[0].cell(0, 5).formula == "=XLOOKUP(A2,'Clara''s own'!A:A,'Clara''s own'!B:B)"
     rename_in_formulas(book, "Clara's own", None)
     assert book.sheets[0].cell(0, 5).formula == "=XLOOKUP(A2,#REF!,#REF!)"
+
+
+def test_formulas_in_rules_go_along_too() -> None:
+    book = _spreadsheet()
+    choices: Object = {
+        "condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=_results!$A$2:$A"}]}
+    }
+    custom: Object = {"condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$B2>5"}]}}
+    book.sheets[0].put(1, {0: Cell("Ana", validation=choices)})
+    book.sheets[0].lists["conditionalFormats"] = [{"ranges": [{"sheetId": 0}], "booleanRule": custom}]
+    move_lines(book, book.sheets[0], "COLUMNS", Insert(at=0, count=1))
+    rename_in_formulas(book, "_results", "Own")
+    rule = book.sheets[0].lists["conditionalFormats"][0]["booleanRule"]
+    assert rule["condition"]["values"] == [{"userEnteredValue": "=$C2>5"}]
+    moved = book.sheets[0].cell(1, 1).validation
+    assert moved is not None
+    assert moved["condition"]["values"] == [{"userEnteredValue": "=Own!$A$2:$A"}]
 
 
 @given(at=st.integers(0, 20), count=st.integers(1, 5), row=st.integers(1, 20))

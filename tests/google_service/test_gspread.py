@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import gspread
 import pytest
+import requests
 from google.auth.exceptions import RefreshError
+from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
 
-from tests.google_service.client import connect
+from tests.google_service.client import SCOPES, Redirect, connect
 from tests.google_service.service import Service
-
-STAGES = '={"Stage"; ARRAYFORMULA(IFNA(XLOOKUP(B2:B, _results!$A$2:$A, _results!$B$2:$B)))}'
 
 
 def test_gspread_reads_and_writes_with_a_service_account(google: Service, key_file: Path) -> None:
@@ -77,3 +78,49 @@ def test_a_reader_may_not_write(google: Service, key_file: Path) -> None:
     with pytest.raises(gspread.exceptions.APIError, match="permission"):
         tab.update([["x"]], "A1")
     assert google.values(key, "Objectives") == [["Client"]]
+
+
+def test_a_person_logs_in_with_a_browser_and_their_refresh_token_works(
+    google: Service, client_file: Path, tmp_path: Path
+) -> None:
+    flow = InstalledAppFlow.from_client_secrets_file(
+        str(client_file), SCOPES, redirect_uri="http://localhost:1/"
+    )
+    flow.oauth2session.mount("https://", Redirect(google.url))
+    address, _ = flow.authorization_url()
+    browser = requests.Session()
+    browser.mount("https://", Redirect(google.url))
+    back = browser.get(address, allow_redirects=False, timeout=5).headers["Location"]
+    flow.fetch_token(code=parse_qs(urlsplit(back).query)["code"][0])
+    login = tmp_path / "login.json"
+    login.write_text(flow.credentials.to_json(), encoding="utf-8")
+    key = google.make(share={})
+    assert connect(google.url, login).open_by_key(key).title == "Sales"
+    google.tokens.revoke()
+    with pytest.raises(RefreshError, match="expired or revoked"):
+        connect(google.url, login).open_by_key(key)
+
+
+def test_a_sheet_is_shared_and_the_other_person_can_open_it(
+    google: Service, key_file: Path, login_file: Path
+) -> None:
+    key = google.make(share={})
+    connect(google.url, login_file).open_by_key(key).share(google.robot, "user", "reader", notify=False)
+    shared = connect(google.url, key_file).open_by_key(key)
+    with pytest.raises(gspread.exceptions.APIError, match="permission"):
+        shared.sheet1.update([["x"]], "A1")
+    roles = [(one["role"], one["emailAddress"]) for one in shared.list_permissions()]
+    assert roles == [("owner", google.person), ("reader", google.robot)]
+
+
+def test_a_key_that_was_revoked_gets_no_token(google: Service, key_file: Path) -> None:
+    google.tokens.revoke()
+    with pytest.raises(RefreshError, match="Invalid JWT Signature"):
+        connect(google.url, key_file).open_by_key(google.make())
+
+
+def test_a_token_without_the_scope_is_refused(google: Service, key_file: Path) -> None:
+    only_drive = ("https://www.googleapis.com/auth/drive.metadata.readonly",)
+    with pytest.raises(PermissionError) as caught:
+        connect(google.url, key_file, only_drive).open_by_key(google.make())
+    assert "insufficient authentication scopes" in str(caught.value.__cause__)

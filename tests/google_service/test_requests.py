@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gspread
@@ -117,6 +118,32 @@ def test_an_unknown_parameter_of_a_query_is_refused(google: Service, key_file: P
         pytest.raises(gspread.exceptions.APIError, match="Cannot bind query parameter"),
     ):
         connect(google.url, key_file).http_client.values_get(key, "A1", params={"valueRender": "FORMULA"})
+
+
+def test_a_request_without_what_it_needs_is_refused_and_noted(google: Service, key_file: Path) -> None:
+    key = google.make()
+    with google.wrong_requests(), pytest.raises(gspread.exceptions.APIError, match="'range' is required"):
+        _batch(google, key_file, key, {"repeatCell": {"cell": {}, "fields": "note"}})
+    with google.wrong_requests(), pytest.raises(gspread.exceptions.APIError, match="fields"):
+        connect(google.url, key_file).http_client.fetch_sheet_metadata(
+            key, params={"fields": "sheets(properties"}
+        )
+
+
+def test_writers_at_the_same_time_lose_nothing(google: Service, key_file: Path) -> None:
+    key = google.make(tabs={"O": [["Client"]]})
+    http = connect(google.url, key_file).http_client
+    http.values_get(key, "O!A1")
+
+    def append(number: int) -> None:
+        body = {"values": [[f"client {number}"]]}
+        http.values_append(key, "O!A1", params={"valueInputOption": "RAW"}, body=body)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(append, range(60)))
+    assert sorted(str(row[0]) for row in google.values(key, "O")) == sorted(
+        ["Client", *(f"client {number}" for number in range(60))]
+    )
 
 
 def test_writing_into_the_protected_range_of_another_is_refused_and_a_warning_is_not(

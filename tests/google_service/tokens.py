@@ -22,6 +22,7 @@ LIFETIME = 3600
 #: How far a client's clock may be off, in seconds.
 TOLERANCE = 300
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+GOOGLE_TOKEN_URIS = (GOOGLE_TOKEN_URI, "https://www.googleapis.com/oauth2/v4/token")
 _ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -112,7 +113,7 @@ class Tokens:
         ):
             raise InvalidGrant("invalid_grant", "Invalid JWT Signature.")
         self._refuse_times(claims)
-        if claims.get("aud") not in (f"{self.url}/token", GOOGLE_TOKEN_URI):
+        if claims.get("aud") not in (f"{self.url}/token", *GOOGLE_TOKEN_URIS):
             raise InvalidGrant("invalid_grant", "Invalid JWT: Failed audience check.")
         if claims.get("sub", email) != email:
             raise InvalidGrant("unauthorized_client", "Client is unauthorized to retrieve access tokens.")
@@ -176,6 +177,11 @@ class Tokens:
         self.logins.clear()
         self.granted.clear()
 
+    def revoke_login(self, token: str) -> None:
+        """Take back one refresh token, or one access token."""
+        self.logins.pop(token, None)
+        self.granted.pop(token, None)
+
     def add_robot(self, email: str) -> None:
         self.robots[email] = hashlib.sha256(email.encode()).hexdigest()[:40]
 
@@ -208,6 +214,31 @@ class Tokens:
             "token_uri": f"{self.url}/token",
         }
         return _written(path, content)
+
+    def client_file(self, path: Path) -> Path:
+        """Write the OAuth client with which a person logs in; its addresses are Google's own, as always."""
+        installed = {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "project_id": f"project-{self.project}",
+            "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+            "token_uri": GOOGLE_TOKEN_URI,
+            "redirect_uris": ["http://localhost"],
+        }
+        return _written(path, {"installed": installed})
+
+    def described(self, token: str) -> Object | None:
+        """Say whose a token is, as the endpoint `tokeninfo` does."""
+        held = self.holder(token)
+        if held is None:
+            return None
+        left = str(int(held.expires - self.clock.now()))
+        return {
+            "email": held.user,
+            "scope": " ".join(sorted(held.scopes)),
+            "expires_in": left,
+            "aud": self.client_id,
+        }
 
 
 ALL_SCOPES = frozenset(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
+from tests.google_service.errors import invalid
 from tests.google_service.locales import Locale
 from tests.google_service.shapes import Cell, Object
 
+#: Characters in one cell.
+LONGEST = 50_000
 EPOCH = date(1899, 12, 30).toordinal()
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
@@ -32,6 +35,8 @@ def raw(value: object, old: Cell) -> Cell:
     """Return the cell with a value just as it is: RAW, or anything but a text."""
     if value == "":
         value = None
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise invalid(f"Your input contains more than the maximum of {LONGEST} characters in a single cell.")
     if not isinstance(value, str | int | float | bool | None):
         value = str(value)
     return old._replace(value=value, formula=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from tests.google_service.formulas.evaluate import Evaluator, Here
 from tests.google_service.formulas.grids import REFERENCE, Grid, Value
@@ -17,7 +18,13 @@ from tests.google_service.shapes import Cell, CellError, DateNumber, Scalar
 from tests.google_service.state import Sheet, Spreadsheet
 
 #: By tab, column and row: what formulas show, in their own cells and in those that they spill into.
-Overlay = dict[int, dict[int, dict[int, Scalar]]]
+Overlay: TypeAlias = dict[int, dict[int, dict[int, Scalar]]]
+
+
+#: The id of a tab, a row and a column.
+_Place: TypeAlias = tuple[int, int, int]
+#: How often the formulas are worked out at most, until it is known which columns each spills into.
+_PASSES = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,24 +40,33 @@ def shown(spreadsheet: Spreadsheet, today: date) -> Shown:
     kept = spreadsheet.shown
     if isinstance(kept, Shown) and kept.today == today:
         return kept
-    result = _Sheets(spreadsheet, today).all()
+    widths: dict[_Place, int] = {}
+    for _ in range(_PASSES):
+        sheets = _Sheets(spreadsheet, today, widths)
+        result = sheets.all()
+        if sheets.widths == widths:
+            break
+        widths = sheets.widths
     spreadsheet.shown = result
     return result
 
 
-class _TooEarly(Exception):
-    """A formula that was only tried needs one that is not worked out yet."""
-
-
 class _Sheets:
-    def __init__(self, spreadsheet: Spreadsheet, today: date) -> None:
+    """One pass over all formulas.
+
+    A formula that may spill is taken to fill its own column downwards, and as many columns as it filled in the
+    pass before: what reads there waits for it.
+    """
+
+    def __init__(self, spreadsheet: Spreadsheet, today: date, expected: dict[_Place, int]) -> None:
+        #: Formulas that spill into more than one column, and into how many.
+        self.widths: dict[_Place, int] = {}
+        self._expected = expected
         self._spreadsheet = spreadsheet
         self._locale = locale_of(spreadsheet.locale)
         self._shown = Shown(today=today)
         self._pending = {sheet.sheet_id: _formulas(sheet) for sheet in spreadsheet.sheets}
-        self._running: set[tuple[int, int, int]] = set()
-        #: What was running when a formula was begun for no better reason than that it might spill far.
-        self._waiting: list[frozenset[tuple[int, int, int]]] = []
+        self._running: set[_Place] = set()
         self._areas: dict[tuple[int, Box], Grid] = {}
         self._run = Evaluator(read=self._area, named=self._named, locale=self._locale, today=today)
 
@@ -65,23 +81,9 @@ class _Sheets:
         formula = self._pending[sheet.sheet_id].pop(place)
         row, column = place
         self._running.add((sheet.sheet_id, row, column))
-        try:
-            value = self._value(formula, Here(sheet=sheet.sheet_id, row=row, column=column))
-        finally:
-            self._running.discard((sheet.sheet_id, row, column))
+        value = self._value(formula, Here(sheet=sheet.sheet_id, row=row, column=column))
+        self._running.discard((sheet.sheet_id, row, column))
         self._spill(sheet, place, value)
-
-    def _try(self, sheet: Sheet, place: tuple[int, int]) -> None:
-        """Work a formula out, unless it needs what those that wait for it may yet spill."""
-        pending = self._pending[sheet.sheet_id]
-        formula = pending[place]
-        self._waiting.append(frozenset(self._running))
-        try:
-            self._work_out(sheet, place)
-        except _TooEarly:
-            self._pending[sheet.sheet_id] = dict(sorted({**pending, place: formula}.items()))
-        finally:
-            self._waiting.pop()
 
     def _value(self, formula: str, here: Here) -> Value:
         try:
@@ -101,7 +103,8 @@ class _Sheets:
                 cells = value.cells[right :: value.width]
                 target = self._columns(sheet).setdefault(column + right, {})
                 target.update(zip(range(row, row + value.height), cells, strict=True))
-        self._areas.clear()
+            if value.width > 1:
+                self.widths[sheet.sheet_id, row, column] = value.width
 
     def _has_room(self, sheet: Sheet, place: tuple[int, int], value: Grid) -> bool:
         row, column = place
@@ -154,13 +157,6 @@ class _Sheets:
             for sheet_id, row, column in self._running
         )
 
-    def _refuse_too_early(self, sheet: Sheet, box: Box) -> None:
-        _, bottom, _, right = box.bounds
-        for sheet_id, row, column in self._waiting[-1] if self._waiting else ():
-            formula = sheet.cell(row, column).formula or "" if sheet_id == sheet.sheet_id else ""
-            if row < bottom and column < right and _may_spill(formula):
-                raise _TooEarly
-
     def _work_out_within(self, sheet: Sheet, box: Box) -> None:
         """Work out first whatever stands in an area, or could spill into it."""
         top, bottom, left, right = box.bounds
@@ -169,12 +165,12 @@ class _Sheets:
         for (row, column), formula in pending.items():
             if row >= bottom:
                 break
-            inside = row >= top and left <= column < right
-            if inside or (column < right and _may_spill(formula)):
-                needed.append(((row, column), inside))
-        for place, inside in needed:
-            if place in self._pending[sheet.sheet_id]:
-                (self._work_out if inside else self._try)(sheet, place)
+            width = self._expected.get((sheet.sheet_id, row, column), 1)
+            if column < right and left < column + width and (row >= top or _may_spill(formula)):
+                needed.append((row, column))
+        for place in needed:
+            if place in pending:
+                self._work_out(sheet, place)
 
     def _cells(self, sheet: Sheet, box: Box) -> Grid:
         top, bottom, left, right = box.bounds

@@ -11,6 +11,7 @@ from tests.google_service.protection import refuse_protected
 from tests.google_service.ranges import Box, a1, grid_box
 from tests.google_service.shapes import EMPTY, Cell, Object, Scalar
 from tests.google_service.state import Sheet, Spreadsheet
+from tests.google_service.typing_in import raw as settled_value
 
 
 def update(spreadsheet: Spreadsheet, request: Object) -> None:
@@ -103,7 +104,7 @@ def _entered(raw: Object | None) -> tuple[Scalar, str | None]:
         return None, value
     if kind == "errorValue":
         raise invalid("An error value cannot be set.")
-    return (None if value == "" else value), None
+    return settled_value(value, EMPTY).value, None
 
 
 def _look(old: Object | None, new: Object, mask: Mask) -> Object | None:
