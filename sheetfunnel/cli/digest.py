@@ -86,12 +86,8 @@ def _write(made: Digest, file: Path, words: Labels) -> None:
 
 
 def _send(made: Digest, words: Labels) -> None:
-    from platformdirs import user_config_path
-
     from sheetfunnel.digest.mail import send
-    from sheetfunnel.digest.settings import VARIABLE, mail_settings
+    from sheetfunnel.digest.settings import mail_file, mail_settings
 
-    named = os.environ.get(VARIABLE)
-    file = Path(named) if named else user_config_path("sheetfunnel", appauthor=False) / "mail.toml"
-    sent = send(made, mail_settings(os.environ, file))
+    sent = send(made, mail_settings(os.environ, mail_file(os.environ)))
     line(safe(words.text("digest.sent", to=sent)))

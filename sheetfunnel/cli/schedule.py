@@ -124,7 +124,9 @@ def _tell_installed(record: Installed, before: Installed | None, chosen: Schedul
 
 
 def _next(record: Installed) -> datetime:
-    return record.every.after(datetime.now()).astimezone()  # noqa: DTZ005 - the clock on the wall
+    # through a moment: a time that the clock on the wall leaves out in spring is the one an hour later
+    wall = record.every.after(datetime.now())  # noqa: DTZ005 - the clock on the wall
+    return datetime.fromtimestamp(wall.timestamp()).astimezone()
 
 
 def _shown(moment: datetime) -> str:
