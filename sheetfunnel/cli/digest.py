@@ -12,7 +12,8 @@ from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, out, progress, safe, shown_lines
 from sheetfunnel.cli.week import chosen
-from sheetfunnel.digest.contents import Digest, digest_of
+from sheetfunnel.digest.contents import digest_of
+from sheetfunnel.digest.letter import Digest
 from sheetfunnel.digest.text import as_markdown, as_text
 from sheetfunnel.errors import NoAccess, WrongUsage
 from sheetfunnel.stores import open_workbook
