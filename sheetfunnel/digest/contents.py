@@ -72,9 +72,9 @@ def _item(source: Source, verdict: Verdict) -> Item:
     several = len(source.allocations) > 1
     return Item(
         name=source.name(verdict.objective),
-        do_next=source.told(words.say(verdict.do_next)) if verdict.do_next else "",
+        do_next=source.say(verdict.do_next) if verdict.do_next else "",
         due=f"{words.text('column.priorities.due')} {words.words(due)}" if due else "",
-        why=source.told(join(words.say(said) for said in verdict.why[:_REASONS])),
+        why=join(source.say(said) for said in verdict.why[:_REASONS]),
         owner=verdict.objective.owner.strip() if several else "",
     )
 

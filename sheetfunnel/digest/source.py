@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sheetfunnel.digest.shorten import shortened, without_names
+from sheetfunnel.digest.shorten import remark_without_names, shortened, without_names
+from sheetfunnel.findings import Remark
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.objective import SalesObjective
@@ -31,12 +32,16 @@ class Source:
     def name(self, objective: SalesObjective) -> str:
         """Return an objective's name as one text."""
         ident = "" if objective.key.startswith(JOINT) else objective.key
-        parts = (objective.client or ident, objective.objective or objective.service)
-        return self.told(" · ".join(part for part in parts if part))
+        parts = (self.told(objective.client or ident), self.told(objective.objective or objective.service))
+        return " · ".join(part for part in parts if part)
 
     def told(self, text: str) -> str:
-        """Return a text as it is shown, on one line."""
+        """Return a person's text as it is shown, on one line."""
         return " ".join(without_names(text, self.short).split())
+
+    def say(self, said: Remark) -> str:
+        """Return a remark as a sentence, on one line."""
+        return " ".join(self.words.say(remark_without_names(said, self.short)).split())
 
 
 def source_of(
