@@ -16,6 +16,7 @@ from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
 from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
 from sheetfunnel.errors import Busy, SheetfunnelError, WrongUsage
+from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.installed import Installed, installed
 from sheetfunnel.schedule.job import Job, Scheduler
 from sheetfunnel.schedule.journal import Ran
@@ -120,6 +121,8 @@ def _tell_installed(record: Installed, before: Installed | None, chosen: Schedul
     line(safe(words.text("cli.schedule.next", moment=shown_moment(next_run(record)))), hang=2)
     line(safe(words.text("cli.schedule.then")), hang=2)
     remark(words.text(f"cli.schedule.about.{chosen.name}"))
+    if chosen.name == Cron.name and daemon_is_missing():
+        remark(words.text("doctor.daemon.missing"))
 
 
 @schedule.command()
