@@ -141,7 +141,6 @@ class _Sheets:
         top, bottom, left, right = box.bounds
         if top >= bottom or left >= right:
             return REFERENCE
-        self._refuse_too_early(sheet, box)
         if self._goes_round(sheet, box):
             return CellError("#REF!", "Circular dependency detected.")
         self._work_out_within(sheet, box)
