@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 import polib
 
-from sheetfunnel.findings import Code, Param, Remark
+from sheetfunnel.findings import Blank, Code, Param, Remark
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.layout import templates_folder
 
@@ -78,6 +78,8 @@ class Labels:
             return self._listed(value)
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, Blank):  # a fault of ours: whoever left room has to fill it
+            raise TypeError(value)
         return self.number(value)
 
     def _listed(self, parts: tuple[Param, ...]) -> str:
@@ -89,11 +91,15 @@ class Labels:
 
     def number(self, value: Decimal | int) -> str:
         """Return a number with this language's separators, as short as it is exact."""
-        exact = Decimal(value)
-        shortest = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
-        grouped = f"{shortest:,f}"
-        comma, point = self.text("number.thousands"), self.text("number.decimal")
-        return grouped.translate({ord(","): comma, ord("."): point})
+        comma, point = self.texts["number.thousands"][0], self.texts["number.decimal"][0]
+        return _grouped(value, comma, point)
+
+
+@lru_cache(maxsize=1 << 12)
+def _grouped(value: Decimal | int, comma: str, point: str) -> str:
+    exact = Decimal(value)
+    shortest = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
+    return f"{shortest:,f}".translate({ord(","): comma, ord("."): point})
 
 
 @cache
