@@ -12,7 +12,7 @@ from sheetfunnel.findings import Remark, filled
 from sheetfunnel.funnel.allocation import Allocation, allocation_of
 from sheetfunnel.funnel.cycle import NormalCycle, normal_cycles
 from sheetfunnel.funnel.evidence import Condition
-from sheetfunnel.funnel.judgement import Standing, standings_of
+from sheetfunnel.funnel.judgement import Judgement, Standing, standings_of
 from sheetfunnel.funnel.numbers import tenths
 from sheetfunnel.funnel.objective import SalesObjective, Stage
 from sheetfunnel.funnel.obstacles import Obstacle, obstacles
@@ -22,7 +22,6 @@ from sheetfunnel.funnel.profile import Criterion, Fit, fits_of
 from sheetfunnel.funnel.ranking import in_order, ranks
 from sheetfunnel.funnel.reasons import next_action, reasons
 from sheetfunnel.funnel.single import Question, unanswered
-from sheetfunnel.funnel.stages import further
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.values import rows_of, value
 
@@ -121,7 +120,7 @@ class Verdict:
     @property
     def clear_my_stage(self) -> bool:
         """Whether the evidence has gone further than the person's own stage."""
-        return self.stage is not None and further(self.evidence, than=self.standing.judgement.stage)
+        return self.standing.judgement.clear_my_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +128,13 @@ class Assessment:
     """What the program says of a whole workbook on one day.
 
     ``verdicts`` are in the order in which the objectives were given, ``ranked`` (open ones only) in
-    the order of Priorities: block, owner, rank. ``cycles`` are by folded name of the service.
+    the order of Priorities: block, owner, rank. ``alike`` says how many stand alike. ``cycles`` are by folded
+    name of the service.
     """
 
     verdicts: tuple[Verdict, ...]
     ranked: tuple[Verdict, ...]
+    alike: tuple[tuple[Judgement, int], ...]
     allocations: tuple[Allocation, ...]
     cycles: Mapping[str, NormalCycle]
     obstacles: tuple[Obstacle, ...]
@@ -157,12 +158,19 @@ def assess(
     verdicts = tuple(rows_of(Verdict, {"standing": standings, "rank": rank_of}))
     return Assessment(
         verdicts=verdicts,
+        alike=_alike(standings),
         ranked=tuple(verdicts[open_at[position]] for position in order),
         allocations=_allocations(still_open, practice),
         cycles=cycles,
         obstacles=obstacles(rows, practice.answers),
         today=today,
     )
+
+
+def _alike(standings: Sequence[Standing]) -> tuple[tuple[Judgement, int], ...]:
+    judged = {id(standing.judgement): standing.judgement for standing in standings}
+    counts = Counter([id(standing.judgement) for standing in standings])
+    return tuple((judged[each], count) for each, count in counts.items())
 
 
 def _places(practice: Practice) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ from sheetfunnel.funnel.own_words import own_word
 from sheetfunnel.funnel.practice import Lines, Practice
 from sheetfunnel.funnel.priority import Block, block_of, lets_go
 from sheetfunnel.funnel.profile import Criterion, Fit
-from sheetfunnel.funnel.stages import stage_of
+from sheetfunnel.funnel.stages import further, stage_of
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.values import rows_of, value
 
@@ -54,6 +54,11 @@ class Judgement:
     reason: bool
     fit: FitTold
     let_go_below: int
+
+    @property
+    def clear_my_stage(self) -> bool:
+        """Whether it is open, and the evidence has gone further than the person's own stage."""
+        return self.outcome is None and further(self.reached, than=self.stage)
 
     @property
     def asks_date(self) -> bool:
