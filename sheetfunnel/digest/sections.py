@@ -65,7 +65,7 @@ def silence(verdict: Verdict, today: date) -> int:
     if last is None or (objective.next_step_on and objective.next_step_on >= today):
         return 0  # never contacted, or somebody has a day for it
     days = (today - last).days
-    longest = max(verdict.standing.evidence.case.cycle_days // _QUIET_PART, _QUIET_LEAST)
+    longest = max(verdict.standing.cycle_days // _QUIET_PART, _QUIET_LEAST)
     return days if days > longest else 0
 
 

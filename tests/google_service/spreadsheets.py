@@ -76,14 +76,17 @@ def describe(
             "spreadsheetTheme": THEME,
             **spreadsheet.settings,
         },
-        "sheets": [_sheet(scope, sheet, boxes) for sheet, boxes in wanted],
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{spreadsheet.id}/edit",
     }
     stamps = [entry for entry in spreadsheet.metadata.values() if "spreadsheet" in entry["location"]]
     _set(answer, "developerMetadata", stamps)
     _set(answer, "namedRanges", spreadsheet.named_ranges)
-    result = masked(answer, _above_cells(mask or {}))
-    return result if isinstance(result, dict) else {}
+    sheets = [_sheet(scope, sheet, boxes) for sheet, boxes in wanted]
+    return _object(masked({**_object(shorn(answer)), "sheets": sheets}, _above_cells(mask or {})))
+
+
+def _object(made: object) -> Object:
+    return made if isinstance(made, dict) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +152,7 @@ def _sheet(scope: _Scope, sheet: Sheet, boxes: list[Box]) -> Object:
     stamps = scope.spreadsheet.metadata.values()
     own = [entry for entry in stamps if entry["location"].get("sheetId") == sheet.sheet_id]
     _set(answer, "developerMetadata", own)
-    result = shorn(answer)
-    answer = result if isinstance(result, dict) else {}
+    answer = _object(shorn(answer))
     if scope.data:
         answer["data"] = [_grid_data(scope, sheet, sheet.clipped(box)) for box in boxes]
     return answer
@@ -226,8 +228,7 @@ def _made(scope: _Scope, cell: Cell, computed: Scalar) -> Object:
     _set(answer, "note", cell.note)
     _set(answer, "dataValidation", cell.validation)
     _set(answer, "textFormatRuns", list(cell.links or ()))
-    result = masked(answer, scope.mask)
-    return result if isinstance(result, dict) else {}
+    return _object(shorn(masked(answer, scope.mask)))
 
 
 def extended(value: Scalar, *, is_formula: bool) -> Object:
