@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.google_service.service import Service
 
 
-def answer(service: Service, http: str, path: str, body: bytes) -> Object:
+def answer(service: Service, http: str, path: str, *, body: bytes) -> Object:
     """Do what a body asks for; see the package's docstring."""
     if path == "/control/reset":
         kept = service.tokens

@@ -163,7 +163,9 @@ def export(service: Service, call: Call) -> str:
         raise Refusal(400, "The requested conversion is not supported.", drive_reason="badRequest")
     spreadsheet = service.spreadsheets[file.id]
     first = spreadsheet.sheets[0]
-    rows = values_of(spreadsheet, first, first.clipped(Box()), Rendering(), service.today(spreadsheet))
+    rows = values_of(
+        spreadsheet, first, first.clipped(Box()), rendering=Rendering(), today=service.today(spreadsheet)
+    )
     target = io.StringIO()
     lines = rows.get("values", [])
     width = max(map(len, lines), default=0)

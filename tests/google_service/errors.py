@@ -30,10 +30,10 @@ class Refusal(Exception):
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        self.body = _body(code, message, details, drive_reason)
+        self.body = _body(code, message, details, drive_reason=drive_reason)
 
 
-def _body(code: int, message: str, details: list[Object] | None, drive_reason: str | None) -> Object:
+def _body(code: int, message: str, details: list[Object] | None, *, drive_reason: str | None) -> Object:
     error: Object = {"code": code, "message": message}
     if drive_reason is not None:
         error["errors"] = [{"message": message, "domain": "global", "reason": drive_reason}]

@@ -45,7 +45,7 @@ class Outgoing:
 def answer(service: Service, incoming: Incoming) -> Outgoing:
     """Answer a request."""
     if incoming.path.startswith("/control"):
-        return _json(200, control.answer(service, incoming.http, incoming.path, incoming.body))
+        return _json(200, control.answer(service, incoming.http, incoming.path, body=incoming.body))
     if incoming.path in ("/token", "/oauth2/v4/token"):
         return _token(service, incoming)
     if incoming.path.startswith(("/v1/", "/o/oauth2", "/tokeninfo", "/revoke")):
@@ -56,16 +56,18 @@ def answer(service: Service, incoming: Incoming) -> Outgoing:
         return Outgoing(
             status=404, body=b"<!DOCTYPE html><title>Error 404 (Not Found)</title>", content_type="text/html"
         )
-    return _api(service, incoming, *found)
+    return _api(service, incoming, found[0], parts=found[1])
 
 
-def _api(service: Service, incoming: Incoming, method: Method, parts: dict[str, str]) -> Outgoing:
+def _api(service: Service, incoming: Incoming, method: Method, *, parts: dict[str, str]) -> Outgoing:
     query = parse_qs(incoming.query, keep_blank_values=True)
     entry = Logged(method=method.id, http=incoming.http, path=incoming.path, query=query, body=None)
     entry.bytes_in = len(incoming.body)
     fault = service.misbehave.take(method.id)
     try:
-        outgoing = _answered(service, incoming, entry, _Routed(method=method, parts=parts, fault=fault))
+        outgoing = _answered(
+            service, incoming, entry, routed=_Routed(method=method, parts=parts, fault=fault)
+        )
     except Refusal as refusal:
         outgoing = _json(refusal.code, refusal.body, refusal.headers)
     outgoing.fault = fault
@@ -81,7 +83,7 @@ class _Routed:
     fault: Planned | None
 
 
-def _answered(service: Service, incoming: Incoming, entry: Logged, routed: _Routed) -> Outgoing:
+def _answered(service: Service, incoming: Incoming, entry: Logged, *, routed: _Routed) -> Outgoing:
     method, fault = routed.method, routed.fault
     refusal = None if fault is None else service.misbehave.refusal(fault, method.id)
     entry.body = _body(incoming)

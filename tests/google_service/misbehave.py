@@ -103,7 +103,7 @@ class Misbehaviour:
         retry = {"Retry-After": str(max(1, round(plan.seconds)))}
         answers = {
             Fault.RATE_LIMITED: exhausted(kind, "user", self.project),
-            Fault.RATE_LIMITED_RETRY_AFTER: exhausted(kind, "user", self.project, retry),
+            Fault.RATE_LIMITED_RETRY_AFTER: exhausted(kind, "user", self.project, headers=retry),
             Fault.INTERNAL: Refusal(500, "Internal error encountered."),
             Fault.UNAVAILABLE: unavailable(),
             Fault.UNAVAILABLE_BUT_APPLIED: unavailable(),

@@ -87,7 +87,7 @@ class Shift:
 Move = Insert | Delete | Shift
 
 
-def move_lines(spreadsheet: Spreadsheet, sheet: Sheet, axis: str, move: Move) -> None:
+def move_lines(spreadsheet: Spreadsheet, sheet: Sheet, axis: str, *, move: Move) -> None:
     """Move rows (`axis` "ROWS") or columns of a tab, and whatever in the file names them."""
     if axis == "ROWS":
         sheet.rows = move.lines(sheet.rows, {})
@@ -95,8 +95,8 @@ def move_lines(spreadsheet: Spreadsheet, sheet: Sheet, axis: str, move: Move) ->
     else:
         _move_columns(sheet, move)
         sheet.column_look = _moved_look(sheet.column_look, move)
-    _move_things(spreadsheet, sheet, axis, move)
-    _move_references(spreadsheet, sheet, axis, move)
+    _move_things(spreadsheet, sheet, axis, move=move)
+    _move_references(spreadsheet, sheet, axis, move=move)
 
 
 def _move_columns(sheet: Sheet, move: Move) -> None:
@@ -118,25 +118,25 @@ def _moved_look(look: dict[int, Object], move: Move) -> dict[int, Object]:
     return moved
 
 
-def _move_things(spreadsheet: Spreadsheet, sheet: Sheet, axis: str, move: Move) -> None:
+def _move_things(spreadsheet: Spreadsheet, sheet: Sheet, axis: str, *, move: Move) -> None:
     sheet.merges = [box for old in sheet.merges if (box := moved_box(old, axis, move)) is not None]
     groups = "row_groups" if axis == "ROWS" else "column_groups"
-    setattr(sheet, groups, _kept(getattr(sheet, groups), sheet.sheet_id, axis, move))
+    setattr(sheet, groups, _kept(getattr(sheet, groups), sheet.sheet_id, axis, move=move))
     if sheet.basic_filter is not None:
-        kept = _kept([sheet.basic_filter], sheet.sheet_id, axis, move)
+        kept = _kept([sheet.basic_filter], sheet.sheet_id, axis, move=move)
         sheet.basic_filter = kept[0] if kept else None
-    spreadsheet.named_ranges = _kept(spreadsheet.named_ranges, sheet.sheet_id, axis, move)
+    spreadsheet.named_ranges = _kept(spreadsheet.named_ranges, sheet.sheet_id, axis, move=move)
     spreadsheet.metadata = {
         entry["metadataId"]: entry
-        for entry in _kept(list(spreadsheet.metadata.values()), sheet.sheet_id, axis, move)
+        for entry in _kept(list(spreadsheet.metadata.values()), sheet.sheet_id, axis, move=move)
     }
     for other in spreadsheet.sheets:
         for name in LISTS:
-            other.lists[name] = _kept(other.lists[name], sheet.sheet_id, axis, move)
+            other.lists[name] = _kept(other.lists[name], sheet.sheet_id, axis, move=move)
 
 
-def _kept(entries: list[Object], sheet_id: int, axis: str, move: Move) -> list[Object]:
-    moved = [_moved(entry, sheet_id, axis, move) for entry in entries]
+def _kept(entries: list[Object], sheet_id: int, axis: str, *, move: Move) -> list[Object]:
+    moved = [_moved(entry, sheet_id, axis, move=move) for entry in entries]
     return [entry for entry in moved if isinstance(entry, dict)]
 
 
@@ -144,18 +144,18 @@ class _Gone(Exception):
     """What named only deleted lines is gone with them."""
 
 
-def _moved(entry: Object, sheet_id: int, axis: str, move: Move) -> Object | None:
+def _moved(entry: Object, sheet_id: int, axis: str, *, move: Move) -> Object | None:
     """Return a thing with its ranges moved; None if one that it cannot do without is gone."""
     try:
-        result = _walk(entry, sheet_id, axis, move)
+        result = _walk(entry, sheet_id, axis, move=move)
     except _Gone:
         return None
     return result if isinstance(result, dict) else None
 
 
-def _walk(value: object, sheet_id: int, axis: str, move: Move) -> object:
+def _walk(value: object, sheet_id: int, axis: str, *, move: Move) -> object:
     if isinstance(value, list):
-        return _walk_list(value, sheet_id, axis, move)
+        return _walk_list(value, sheet_id, axis, move=move)
     if not isinstance(value, dict):
         return value
     prefix = {"ROWS": "Row", "COLUMNS": "Column"}[axis]
@@ -168,14 +168,14 @@ def _walk(value: object, sheet_id: int, axis: str, move: Move) -> object:
         anchor = f"{prefix.lower()}Index"
         if anchor in value and "sheetId" in value:
             return _moved_span({**value, "_end": value[anchor] + 1}, (anchor, "_end"), move, keep=True)
-    return {name: _walk(item, sheet_id, axis, move) for name, item in value.items()}
+    return {name: _walk(item, sheet_id, axis, move=move) for name, item in value.items()}
 
 
-def _walk_list(values: list[object], sheet_id: int, axis: str, move: Move) -> list[object]:
+def _walk_list(values: list[object], sheet_id: int, axis: str, *, move: Move) -> list[object]:
     kept: list[object] = []
     for item in values:
         try:
-            kept.append(_walk(item, sheet_id, axis, move))
+            kept.append(_walk(item, sheet_id, axis, move=move))
         except _Gone:
             continue
     if values and not kept:
@@ -211,7 +211,7 @@ def moved_box(box: Box, axis: str, move: Move) -> Box | None:
     return replace(box, left=span[0], right=span[1])
 
 
-def _move_references(spreadsheet: Spreadsheet, moved: Sheet, axis: str, move: Move) -> None:
+def _move_references(spreadsheet: Spreadsheet, moved: Sheet, axis: str, *, move: Move) -> None:
     for sheet in spreadsheet.sheets:
 
         def change(before: Reference, home: Sheet = sheet) -> Reference | None:

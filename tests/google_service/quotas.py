@@ -37,7 +37,7 @@ class Quotas:
             self._seen[name].append(now)
 
 
-def exhausted(kind: str, whose: str, project: str, headers: dict[str, str] | None = None) -> Refusal:
+def exhausted(kind: str, whose: str, project: str, *, headers: dict[str, str] | None = None) -> Refusal:
     """Return the refusal of a request beyond a quota."""
     limit = f"{kind} requests per minute" + (" per user" if whose == "user" else "")
     message = (

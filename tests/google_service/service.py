@@ -97,7 +97,8 @@ class Service:
             spreadsheet.owner = self.person
             if tabs:
                 spreadsheet.sheets = [
-                    _sheet(at, name, rows, grid_rows) for at, (name, rows) in enumerate(tabs.items())
+                    _sheet(at, name, rows, grid_rows=grid_rows)
+                    for at, (name, rows) in enumerate(tabs.items())
                 ]
             self.spreadsheets[file.id] = spreadsheet
             for email, role in ({self.robot: "writer"} if share is None else share).items():
@@ -125,7 +126,9 @@ class Service:
             spreadsheet = self.spreadsheets[spreadsheet_id]
             sheet = self.sheet(spreadsheet_id, tab)
             rendering = Rendering(values=kind)
-            found = values_of(spreadsheet, sheet, sheet.clipped(Box()), rendering, self.today(spreadsheet))
+            found = values_of(
+                spreadsheet, sheet, sheet.clipped(Box()), rendering=rendering, today=self.today(spreadsheet)
+            )
             rows: list[list[object]] = found.get("values", [])
             return rows
 
@@ -256,7 +259,7 @@ class Service:
         return sheets_methods.narrowed(answer, call)
 
 
-def _sheet(sheet_id: int, title: str, rows: Rows, grid_rows: int) -> Sheet:
+def _sheet(sheet_id: int, title: str, rows: Rows, *, grid_rows: int) -> Sheet:
     cells = [
         {at: _cell(value) for at, value in enumerate(row) if value is not None and value != ""}
         for row in rows

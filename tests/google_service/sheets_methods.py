@@ -85,12 +85,12 @@ def batch_update(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
 
 
 def values_get(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
-    return value_range(spreadsheet, call.path["range"], rendering_of(call.query), today)
+    return value_range(spreadsheet, call.path["range"], rendering_of(call.query), today=today)
 
 
 def values_batch_get(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
     rendering = rendering_of(call.query)
-    found = [value_range(spreadsheet, text, rendering, today) for text in call.ranges]
+    found = [value_range(spreadsheet, text, rendering, today=today) for text in call.ranges]
     return {"spreadsheetId": spreadsheet.id, **({"valueRanges": found} if found else {})}
 
 
@@ -99,7 +99,7 @@ def values_by_filter(spreadsheet: Spreadsheet, call: Call, today: date) -> Objec
     found: list[Object] = []
     for one in call.body.get("dataFilters") or []:
         for sheet, box in filtered(spreadsheet, one):
-            values = values_of(spreadsheet, sheet, sheet.clipped(box), rendering, today)
+            values = values_of(spreadsheet, sheet, sheet.clipped(box), rendering=rendering, today=today)
             found.append({"valueRange": values, "dataFilters": [one]})
     return {"spreadsheetId": spreadsheet.id, **({"valueRanges": found} if found else {})}
 
@@ -112,23 +112,25 @@ def _input_option(options: Object) -> str:
 
 
 def values_update(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
-    written = write(spreadsheet, call.path["range"], call.body, _input_option(call.query))
+    written = write(spreadsheet, call.path["range"], call.body, option=_input_option(call.query))
     answer = written.answer(spreadsheet.id)
-    return {**answer, **_echo(spreadsheet, written, call.query, today)}
+    return {**answer, **_echo(spreadsheet, written, call.query, today=today)}
 
 
-def _echo(spreadsheet: Spreadsheet, written: Written, options: Object, today: date) -> Object:
+def _echo(spreadsheet: Spreadsheet, written: Written, options: Object, *, today: date) -> Object:
     if str(options.get("includeValuesInResponse", "false")).lower() != "true":
         return {}
     rendering = rendering_of(options, "response")
-    return {"updatedData": values_of(spreadsheet, written.sheet, written.box, rendering, today)}
+    return {
+        "updatedData": values_of(spreadsheet, written.sheet, written.box, rendering=rendering, today=today)
+    }
 
 
 def values_batch_update(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
     option = _input_option(call.body)
     data = call.body.get("data") or []
-    written = [write(spreadsheet, one.get("range", ""), one, option) for one in data]
-    return _totals(spreadsheet, written, [_echo(spreadsheet, one, call.body, today) for one in written])
+    written = [write(spreadsheet, one.get("range", ""), one, option=option) for one in data]
+    return _totals(spreadsheet, written, [_echo(spreadsheet, one, call.body, today=today) for one in written])
 
 
 def _totals(spreadsheet: Spreadsheet, written: list[Written], echoes: list[Object]) -> Object:
@@ -148,7 +150,7 @@ def values_update_by_filter(spreadsheet: Spreadsheet, call: Call, today: date) -
     written: list[Written] = []
     for one in call.body.get("data") or []:
         for sheet, box in filtered(spreadsheet, one["dataFilter"]):
-            written.append(write(spreadsheet, a1(sheet.title, sheet.clipped(box)), one, option))
+            written.append(write(spreadsheet, a1(sheet.title, sheet.clipped(box)), one, option=option))
     del today
     totals = _totals(spreadsheet, written, [{} for _ in written])
     for response in totals.get("responses", []):
@@ -158,8 +160,8 @@ def values_update_by_filter(spreadsheet: Spreadsheet, call: Call, today: date) -
 
 def values_append(spreadsheet: Spreadsheet, call: Call, today: date) -> Object:
     _input_option(call.query)
-    table, written = append(spreadsheet, call.path["range"], call.body, call.query)
-    updates = {**written.answer(spreadsheet.id), **_echo(spreadsheet, written, call.query, today)}
+    table, written = append(spreadsheet, call.path["range"], call.body, query=call.query)
+    updates = {**written.answer(spreadsheet.id), **_echo(spreadsheet, written, call.query, today=today)}
     return {"spreadsheetId": spreadsheet.id, **table, "updates": updates}
 
 

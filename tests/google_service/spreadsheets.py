@@ -139,46 +139,46 @@ def _sheet(scope: _Scope, sheet: Sheet, boxes: list[Box]) -> Object:
 
 def _grid_data(scope: _Scope, sheet: Sheet, box: Box) -> Object:
     top, bottom, left, right = box.bounds
-    rows = [_row(scope, sheet, at, (left, right)) for at in range(top, bottom)]
+    rows = [_row(scope, sheet, at, span=(left, right)) for at in range(top, bottom)]
     while rows and not rows[-1]:
         rows.pop()
     answer: Object = {}
     _set(answer, "startRow", top)
     _set(answer, "startColumn", left)
     _set(answer, "rowData", rows)
-    answer["rowMetadata"] = [_line(scope, sheet, "ROWS", at) for at in range(top, bottom)]
-    answer["columnMetadata"] = [_line(scope, sheet, "COLUMNS", at) for at in range(left, right)]
+    answer["rowMetadata"] = [_line(scope, sheet, "ROWS", at=at) for at in range(top, bottom)]
+    answer["columnMetadata"] = [_line(scope, sheet, "COLUMNS", at=at) for at in range(left, right)]
     return answer
 
 
-def _line(scope: _Scope, sheet: Sheet, axis: str, at: int) -> Object:
+def _line(scope: _Scope, sheet: Sheet, axis: str, *, at: int) -> Object:
     look = (sheet.row_look if axis == "ROWS" else sheet.column_look).get(at, {})
     line: Object = {"pixelSize": 21 if axis == "ROWS" else 100, **look}
     spans = scope.spreadsheet.metadata.values()
-    own = [entry for entry in spans if _is_on(entry["location"].get("dimensionRange"), sheet, axis, at)]
+    own = [entry for entry in spans if _is_on(entry["location"].get("dimensionRange"), sheet, axis, at=at)]
     _set(line, "developerMetadata", own)
     return line
 
 
-def _is_on(span: Object | None, sheet: Sheet, axis: str, at: int) -> bool:
+def _is_on(span: Object | None, sheet: Sheet, axis: str, *, at: int) -> bool:
     if span is None:
         return False
     return (span["sheetId"], span["dimension"], span["startIndex"]) == (sheet.sheet_id, axis, at)
 
 
-def _row(scope: _Scope, sheet: Sheet, at: int, span: tuple[int, int]) -> Object:
+def _row(scope: _Scope, sheet: Sheet, at: int, *, span: tuple[int, int]) -> Object:
     overlay = shown(scope.spreadsheet, scope.today).overlay.get(sheet.sheet_id, {})
     computed = {column: values[at] for column, values in overlay.items() if at in values}
     used = [column for column in {*sheet.rows[at], *computed} if span[0] <= column < span[1]]
     locale = locale_of(scope.spreadsheet.locale)
     cells = [
-        _cell(sheet.cell(at, column), computed.get(column), scope.cells, locale)
+        _cell(sheet.cell(at, column), computed.get(column), scope.cells, locale=locale)
         for column in range(span[0], max(used, default=span[0] - 1) + 1)
     ]
     return {"values": cells} if cells else {}
 
 
-def _cell(cell: Cell, computed: Scalar, names: frozenset[str] | None, locale: Locale) -> Object:
+def _cell(cell: Cell, computed: Scalar, names: frozenset[str] | None, *, locale: Locale) -> Object:
     answer: Object = {}
     value = computed if computed is not None else cell.value
     if cell is EMPTY and value is None:
@@ -208,7 +208,7 @@ def extended(value: Scalar, *, is_formula: bool) -> Object:
         return {"boolValue": value}
     if isinstance(value, str):
         return {"stringValue": value}
-    return {"numberValue": rendered(value, EMPTY, _UNFORMATTED, locale_of("en_US"))}
+    return {"numberValue": rendered(value, EMPTY, _UNFORMATTED, locale=locale_of("en_US"))}
 
 
 def _effective(look: Object) -> Object:

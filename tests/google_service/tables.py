@@ -9,7 +9,7 @@ from tests.google_service.state import Sheet, Spreadsheet
 from tests.google_service.values import Written, put, rows_of
 
 
-def append(spreadsheet: Spreadsheet, text: str, body: Object, query: Object) -> tuple[Object, Written]:
+def append(spreadsheet: Spreadsheet, text: str, body: Object, *, query: Object) -> tuple[Object, Written]:
     """Append rows below the last table in a range; return what is said of the table, and what was written."""
     sheet, open_box = spreadsheet.find(text)
     box = sheet.bounded(open_box, text)
@@ -18,10 +18,10 @@ def append(spreadsheet: Spreadsheet, text: str, body: Object, query: Object) -> 
     top, left = _below(table) if table is not None else ((box.top or 0), (box.left or 0))
     width = max(map(len, rows), default=0)
     if query.get("insertDataOption") == "INSERT_ROWS" and table is not None and rows:
-        move_lines(spreadsheet, sheet, "ROWS", Insert(at=top, count=len(rows)))
+        move_lines(spreadsheet, sheet, "ROWS", move=Insert(at=top, count=len(rows)))
     sheet.resize(max(len(sheet.rows), top + len(rows)), max(sheet.columns, left + width))
     spreadsheet.refuse_too_many_cells()
-    written = put(spreadsheet, sheet, (top, left), rows, query.get("valueInputOption") or "RAW")
+    written = put(spreadsheet, sheet, (top, left), rows=rows, option=query.get("valueInputOption") or "RAW")
     return ({"tableRange": a1(sheet.title, table)} if table is not None else {}), written
 
 
@@ -53,17 +53,17 @@ def _grown(sheet: Sheet, box: Box) -> Box:
     while True:
         top, bottom, left, right = box.bounds
         wider = Box(
-            top - 1 if top and _is_used(sheet, top - 1, top, left - 1, right + 1) else top,
-            bottom + 1 if _is_used(sheet, bottom, bottom + 1, left - 1, right + 1) else bottom,
-            left - 1 if left and _is_used(sheet, top, bottom, left - 1, left) else left,
-            right + 1 if _is_used(sheet, top, bottom, right, right + 1) else right,
+            top - 1 if top and _is_used(sheet, top - 1, top, left=left - 1, right=right + 1) else top,
+            bottom + 1 if _is_used(sheet, bottom, bottom + 1, left=left - 1, right=right + 1) else bottom,
+            left - 1 if left and _is_used(sheet, top, bottom, left=left - 1, right=left) else left,
+            right + 1 if _is_used(sheet, top, bottom, left=right, right=right + 1) else right,
         )
         if wider == box:
             return box
         box = wider
 
 
-def _is_used(sheet: Sheet, top: int, bottom: int, left: int, right: int) -> bool:
+def _is_used(sheet: Sheet, top: int, bottom: int, *, left: int, right: int) -> bool:
     return any(
         left <= column < right and cell.is_typed
         for row in sheet.rows[max(top, 0) : bottom]

@@ -143,7 +143,7 @@ def _after(formula: str, axis: str, move: Insert | Delete | Shift) -> str | None
     second = Sheet(sheet_id=9, title="Start")
     second.put(0, {0: Cell(formula=formula)})
     book.sheets.append(second)
-    move_lines(book, book.sheets[0], axis, move)
+    move_lines(book, book.sheets[0], axis, move=move)
     return second.cell(0, 0).formula
 
 
@@ -187,7 +187,7 @@ def test_formulas_in_rules_go_along_too() -> None:
     custom: Object = {"condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$B2>5"}]}}
     book.sheets[0].put(1, {0: Cell("Ana", validation=choices)})
     book.sheets[0].lists["conditionalFormats"] = [{"ranges": [{"sheetId": 0}], "booleanRule": custom}]
-    move_lines(book, book.sheets[0], "COLUMNS", Insert(at=0, count=1))
+    move_lines(book, book.sheets[0], "COLUMNS", move=Insert(at=0, count=1))
     rename_in_formulas(book, "_results", "Own")
     rule = book.sheets[0].lists["conditionalFormats"][0]["booleanRule"]
     assert rule["condition"]["values"] == [{"userEnteredValue": "=$C2>5"}]
@@ -202,8 +202,8 @@ def test_deleting_what_was_inserted_brings_a_formula_back(at: int, count: int, r
     formula = f"=SUM(A{row}:A{row + 3})+A{row}+$A${row}&B{row}:B"
     book.sheets[1].put(0, {0: Cell(formula=formula.replace("A", "Sheet1!A", 1))})
     before = book.sheets[1].cell(0, 0).formula
-    move_lines(book, book.sheets[0], "ROWS", Insert(at=at, count=count))
-    move_lines(book, book.sheets[0], "ROWS", Delete(at=at, count=count))
+    move_lines(book, book.sheets[0], "ROWS", move=Insert(at=at, count=count))
+    move_lines(book, book.sheets[0], "ROWS", move=Delete(at=at, count=count))
     assert book.sheets[1].cell(0, 0).formula == before
 
 

@@ -95,7 +95,7 @@ def _day(text: str, locale: Locale) -> tuple[float, Object | None] | None:
     iso = _ISO.fullmatch(text)
     if iso:
         year, month, day = map(int, iso.groups())
-        return _serial(year, month, day, "yyyy-mm-dd")
+        return _serial(year, month, day, pattern="yyyy-mm-dd")
     match = _SLASHED.fullmatch(text)
     if match is None or len(match.group(1)) == 3:
         return None
@@ -104,10 +104,10 @@ def _day(text: str, locale: Locale) -> tuple[float, Object | None] | None:
         zip("ymd" if len(first) == 4 else locale.order, map(int, (first, second, third)), strict=True)
     )
     year = parts["y"] + (2000 if parts["y"] < 50 else 1900 if parts["y"] < 100 else 0)
-    return _serial(year, parts["m"], parts["d"], locale.date_pattern)
+    return _serial(year, parts["m"], parts["d"], pattern=locale.date_pattern)
 
 
-def _serial(year: int, month: int, day: int, pattern: str) -> tuple[float, Object | None] | None:
+def _serial(year: int, month: int, day: int, *, pattern: str) -> tuple[float, Object | None] | None:
     try:
         number = date(year, month, day).toordinal() - EPOCH
     except ValueError:

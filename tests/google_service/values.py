@@ -41,15 +41,17 @@ def rendering_of(options: Object, prefix: str = "") -> Rendering:
     )
 
 
-def value_range(spreadsheet: Spreadsheet, text: str, rendering: Rendering, today: date) -> Object:
+def value_range(spreadsheet: Spreadsheet, text: str, rendering: Rendering, *, today: date) -> Object:
     """Return the values of a range in A1 notation."""
     sheet, open_box = spreadsheet.find(text)
-    return values_of(spreadsheet, sheet, sheet.bounded(open_box, text), rendering, today)
+    return values_of(spreadsheet, sheet, sheet.bounded(open_box, text), rendering=rendering, today=today)
 
 
-def values_of(spreadsheet: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering, today: date) -> Object:
+def values_of(
+    spreadsheet: Spreadsheet, sheet: Sheet, box: Box, *, rendering: Rendering, today: date
+) -> Object:
     """Return a closed rectangle's values as a ValueRange; trailing blanks are left out."""
-    lines = list(_lines(spreadsheet, sheet, box, rendering, today))
+    lines = list(_lines(spreadsheet, sheet, box, rendering=rendering, today=today))
     if rendering.by_columns:
         lines = _turned(lines)
     while lines and not lines[-1]:
@@ -73,7 +75,7 @@ def _turned(rows: list[list[object]]) -> list[list[object]]:
 
 
 def _lines(
-    spreadsheet: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering, today: date
+    spreadsheet: Spreadsheet, sheet: Sheet, box: Box, *, rendering: Rendering, today: date
 ) -> Iterator[list[object]]:
     top, bottom, left, right = box.bounds
     overlay = shown(spreadsheet, today).overlay.get(sheet.sheet_id, {})
@@ -83,16 +85,16 @@ def _lines(
         line: dict[int, object] = {}
         for column, cell in sheet.rows[at].items():
             if left <= column < right and cell.value is not None:
-                line[column] = rendered(cell.value, cell, rendering, locale)
+                line[column] = rendered(cell.value, cell, rendering, locale=locale)
         for column, values in columns:
             if values.get(at) is not None:
                 cell = sheet.cell(at, column)
                 formula = cell.formula if rendering.values == "FORMULA" else None
-                line[column] = formula or rendered(values[at], cell, rendering, locale)
+                line[column] = formula or rendered(values[at], cell, rendering, locale=locale)
         yield [line.get(column, "") for column in range(left, max(line, default=left - 1) + 1)]
 
 
-def rendered(value: Scalar, cell: Cell, rendering: Rendering, locale: Locale) -> object:
+def rendered(value: Scalar, cell: Cell, rendering: Rendering, *, locale: Locale) -> object:
     """Return one value as a ValueRange holds it."""
     if rendering.values == "FORMATTED_VALUE":
         return as_text(value, cell.format, locale)
@@ -121,7 +123,7 @@ class Written:
         return {**where, **{name: count for name, count in counts.items() if count}}
 
 
-def write(spreadsheet: Spreadsheet, text: str, body: Object, option: str) -> Written:
+def write(spreadsheet: Spreadsheet, text: str, body: Object, *, option: str) -> Written:
     """Write a ValueRange; null skips a cell, "" clears it."""
     sheet, open_box = spreadsheet.find(text)
     rows = rows_of(body)
@@ -134,9 +136,9 @@ def write(spreadsheet: Spreadsheet, text: str, body: Object, option: str) -> Wri
     elif open_box.bottom is None or open_box.right is None:
         bottom = max(bottom, top + height) if open_box.bottom is None else bottom
         right = max(right, left + width) if open_box.right is None else right
-    _refuse_overflow(sheet, Box(top, bottom, left, right), height, width, text)
+    _refuse_overflow(sheet, Box(top, bottom, left, right), height, width=width, text=text)
     refuse_protected(spreadsheet, sheet, Box(top, top + height, left, left + width))
-    return put(spreadsheet, sheet, (top, left), rows, option)
+    return put(spreadsheet, sheet, (top, left), rows=rows, option=option)
 
 
 def rows_of(body: Object) -> list[list[object]]:
@@ -147,7 +149,7 @@ def rows_of(body: Object) -> list[list[object]]:
     return [[line[at] if at < len(line) else None for line in lines] for at in range(height)]
 
 
-def _refuse_overflow(sheet: Sheet, box: Box, height: int, width: int, text: str) -> None:
+def _refuse_overflow(sheet: Sheet, box: Box, height: int, *, width: int, text: str) -> None:
     top, bottom, left, right = box.bounds
     name = a1(sheet.title, box)
     if top + height > len(sheet.rows) or left + width > sheet.columns:
@@ -161,7 +163,7 @@ def _refuse_overflow(sheet: Sheet, box: Box, height: int, width: int, text: str)
 
 
 def put(
-    spreadsheet: Spreadsheet, sheet: Sheet, corner: tuple[int, int], rows: list[list[object]], option: str
+    spreadsheet: Spreadsheet, sheet: Sheet, corner: tuple[int, int], *, rows: list[list[object]], option: str
 ) -> Written:
     """Write rows of values from a corner on."""
     top, left = corner
@@ -169,7 +171,9 @@ def put(
     touched_columns: set[int] = set()
     touched_rows = cells = 0
     for down, row in enumerate(rows):
-        changes = _changes(sheet, top + down, left, row, locale if option == "USER_ENTERED" else None)
+        changes = _changes(
+            sheet, top + down, left, values=row, locale=locale if option == "USER_ENTERED" else None
+        )
         if changes:
             sheet.put(top + down, changes)
             touched_columns |= changes.keys()
@@ -181,7 +185,7 @@ def put(
 
 
 def _changes(
-    sheet: Sheet, row: int, left: int, values: list[object], locale: Locale | None
+    sheet: Sheet, row: int, left: int, *, values: list[object], locale: Locale | None
 ) -> dict[int, Cell]:
     before = sheet.rows[row]
     if locale is None:

@@ -28,8 +28,8 @@ def _xlookup(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     upright = places.width == 1 and results.height == places.height
     if isinstance(sought, Grid) or (results.width == 1 if upright else results.height == 1):
         line = results.cells[:: results.width if upright else 1]
-        return each(lambda one: _found(index, one, line, fallback), [sought])
-    return _whole_line(index, sought, results, fallback, upright=upright)
+        return each(lambda one: _found(index, one, line, fallback=fallback), [sought])
+    return _whole_line(index, sought, results, fallback=fallback, upright=upright)
 
 
 def _index(grid: Grid) -> dict[tuple[str, object], int]:
@@ -43,7 +43,7 @@ def _index(grid: Grid) -> dict[tuple[str, object], int]:
 
 
 def _found(
-    index: dict[tuple[str, object], int], sought: Scalar, results: list[Scalar], fallback: Scalar
+    index: dict[tuple[str, object], int], sought: Scalar, results: list[Scalar], *, fallback: Scalar
 ) -> Scalar:
     if isinstance(sought, CellError):
         return sought
@@ -53,7 +53,7 @@ def _found(
 
 
 def _whole_line(
-    index: dict[tuple[str, object], int], sought: Scalar, results: Grid, fallback: Scalar, *, upright: bool
+    index: dict[tuple[str, object], int], sought: Scalar, results: Grid, *, fallback: Scalar, upright: bool
 ) -> Value:
     key = scalars.key(sought)
     at = None if key is None else index.get(key)
@@ -77,7 +77,7 @@ def _vlookup(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     if is_sorted:
         return each(lambda one: _nearest(keys.cells, one, results), [sought])
     index = _index(keys)
-    return each(lambda one: _found(index, one, results, NOT_AVAILABLE), [sought])
+    return each(lambda one: _found(index, one, results, fallback=NOT_AVAILABLE), [sought])
 
 
 def _nearest(keys: list[Scalar], sought: Scalar, results: list[Scalar]) -> Scalar:
@@ -98,7 +98,7 @@ def _match(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     numbers: list[Scalar] = list(range(1, len(keys.cells) + 1))
     if kind in (0, None):
         index = _index(keys)
-        return each(lambda one: _found(index, one, numbers, NOT_AVAILABLE), [sought])
+        return each(lambda one: _found(index, one, numbers, fallback=NOT_AVAILABLE), [sought])
     if kind == 1:
         return each(lambda one: _nearest(keys.cells, one, numbers), [sought])
     return CellError("#VALUE!", "The stand-in knows no descending match.")
@@ -106,8 +106,8 @@ def _match(run: Evaluator, arguments: Arguments, here: Here) -> Value:
 
 def _index_function(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     grid = grid_of(run.value(arguments[0], here))
-    row = _position(run, arguments, 1, here)
-    column = _position(run, arguments, 2, here)
+    row = _position(run, arguments, 1, here=here)
+    column = _position(run, arguments, 2, here=here)
     if row is None or column is None:
         return VALUE
     if len(arguments) == 2 and grid.height == 1:
@@ -123,7 +123,7 @@ def _index_function(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     return grid.column_of(column - 1) if column else grid
 
 
-def _position(run: Evaluator, arguments: Arguments, at: int, here: Here) -> int | None:
+def _position(run: Evaluator, arguments: Arguments, at: int, *, here: Here) -> int | None:
     if len(arguments) <= at:
         return 0
     number = scalars.number(run.single(arguments[at], here), run.locale)

@@ -96,7 +96,7 @@ def _changed_token(token: Token, change: Change) -> str:
     return token.text if after == before else after.text()
 
 
-def copied(formula: str, down: int, right: int, decimal: str) -> str:
+def copied(formula: str, down: int, right: int, *, decimal: str) -> str:
     """Return a formula as a copy that many cells further reads it: what is not fixed goes along."""
 
     def moved(corner: Corner) -> Corner | None:

@@ -54,8 +54,8 @@ def shown(spreadsheet: Spreadsheet, today: date) -> Shown:
 class _Sheets:
     """One pass over all formulas.
 
-    A formula that may spill is taken to fill its own column downwards, and as many columns as it filled in the
-    pass before: what reads there waits for it.
+    A formula that may spill is taken to fill its own column downwards, and as many columns as it filled in
+    the pass before: what reads there waits for it.
     """
 
     def __init__(self, spreadsheet: Spreadsheet, today: date, expected: dict[_Place, int]) -> None:
@@ -95,9 +95,9 @@ class _Sheets:
     def _spill(self, sheet: Sheet, place: tuple[int, int], value: Value) -> None:
         row, column = place
         if not isinstance(value, Grid):
-            self._show(sheet, row, column, value)
+            self._show(sheet, row, column, value=value)
         elif not self._has_room(sheet, place, value):
-            self._show(sheet, row, column, CellError("#REF!", "Array result was not expanded."))
+            self._show(sheet, row, column, value=CellError("#REF!", "Array result was not expanded."))
         else:
             for right in range(value.width):
                 cells = value.cells[right :: value.width]
@@ -122,7 +122,7 @@ class _Sheets:
     def _columns(self, sheet: Sheet) -> dict[int, dict[int, Scalar]]:
         return self._shown.overlay.setdefault(sheet.sheet_id, {})
 
-    def _show(self, sheet: Sheet, row: int, column: int, value: Scalar) -> None:
+    def _show(self, sheet: Sheet, row: int, column: int, *, value: Scalar) -> None:
         self._columns(sheet).setdefault(column, {})[row] = value
 
     def _named(self, name: str) -> tuple[int, Box] | None:

@@ -84,11 +84,11 @@ def _count_if(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     tally: dict[tuple[str, object] | None, int] = {}
     for cell in cells:
         tally[scalars.key(cell)] = tally.get(scalars.key(cell), 0) + 1
-    return each(lambda one: _tallied(tally, cells, one, run.locale), [criteria])
+    return each(lambda one: _tallied(tally, cells, one, locale=run.locale), [criteria])
 
 
 def _tallied(
-    tally: dict[tuple[str, object] | None, int], cells: list[Scalar], criterion: Scalar, locale: Locale
+    tally: dict[tuple[str, object] | None, int], cells: list[Scalar], criterion: Scalar, *, locale: Locale
 ) -> int:
     """Count by the tally, unless the criterion is a comparison, a pattern or nothing."""
     is_plain = isinstance(criterion, str) and not re.search(r"^[<>=]|[*?~]|^$|^[\d.,+-]", criterion)

@@ -23,7 +23,7 @@ def update(spreadsheet: Spreadsheet, request: Object) -> None:
     top, bottom, left, right = box.bounds
     for at in range(top, bottom):
         data = rows[at - top].get("values") or [] if at - top < len(rows) else []
-        _write_row(sheet, at, (left, right), data, mask)
+        _write_row(sheet, at, (left, right), data=data, mask=mask)
 
 
 def _target(spreadsheet: Spreadsheet, request: Object, rows: list[Object]) -> tuple[Sheet, Box]:
@@ -64,7 +64,7 @@ def within_grid(sheet: Sheet, box: Box) -> Box:
     return closed
 
 
-def _write_row(sheet: Sheet, at: int, span: tuple[int, int], data: list[Object], mask: Mask) -> None:
+def _write_row(sheet: Sheet, at: int, span: tuple[int, int], *, data: list[Object], mask: Mask) -> None:
     left, right = span
     before = sheet.rows[at]
     changes = {
@@ -128,7 +128,7 @@ def append(spreadsheet: Spreadsheet, request: Object) -> None:
     spreadsheet.refuse_too_many_cells()
     for at, row in enumerate(rows, start=top):
         data = row.get("values") or []
-        _write_row(sheet, at, (0, len(data)), data, mask)
+        _write_row(sheet, at, (0, len(data)), data=data, mask=mask)
 
 
 def repeat(spreadsheet: Spreadsheet, request: Object) -> None:
@@ -150,7 +150,7 @@ def repeat(spreadsheet: Spreadsheet, request: Object) -> None:
             cell = made.get(id(old)) or cell_from(old, request.get("cell") or {}, mask)
             made[id(old)] = cell
             if cell.formula is not None and (at, column) != (top, left):
-                cell = cell._replace(formula=copied(cell.formula, at - top, column - left, decimal))
+                cell = cell._replace(formula=copied(cell.formula, at - top, column - left, decimal=decimal))
             changes[column] = cell
         sheet.put(at, changes)
 

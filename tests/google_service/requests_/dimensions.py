@@ -35,12 +35,12 @@ def insert(spreadsheet: Spreadsheet, request: Object) -> None:
         raise invalid(f"range.startIndex[{start}] is too large")
     if before and start == 0:
         raise invalid("inheritFromBefore cannot be set if inserting at index 0.")
-    move_lines(spreadsheet, sheet, axis, Insert(at=start, count=end - start))
+    move_lines(spreadsheet, sheet, axis, move=Insert(at=start, count=end - start))
     spreadsheet.refuse_too_many_cells()
-    _inherit(sheet, axis, range(start, end), start - 1 if before else end)
+    _inherit(sheet, axis, range(start, end), source=start - 1 if before else end)
 
 
-def _inherit(sheet: Sheet, axis: str, lines: range, source: int) -> None:
+def _inherit(sheet: Sheet, axis: str, lines: range, *, source: int) -> None:
     """New rows and columns look like their neighbour."""
     if axis == "ROWS":
         look = {
@@ -77,7 +77,7 @@ def delete(spreadsheet: Spreadsheet, request: Object) -> None:
     end = min(end, length)
     if end - start == length:
         raise invalid(f"You can't delete all the {axis.lower()} on the sheet.")
-    move_lines(spreadsheet, sheet, axis, Delete(at=start, count=end - start))
+    move_lines(spreadsheet, sheet, axis, move=Delete(at=start, count=end - start))
 
 
 def move(spreadsheet: Spreadsheet, request: Object) -> None:
@@ -87,7 +87,7 @@ def move(spreadsheet: Spreadsheet, request: Object) -> None:
         raise invalid(f"destinationIndex[{to}] is out of bounds.")
     if start < to < end:
         raise invalid("The destination is inside of the source.")
-    move_lines(spreadsheet, sheet, axis, Shift(at=start, count=end - start, to=to))
+    move_lines(spreadsheet, sheet, axis, move=Shift(at=start, count=end - start, to=to))
 
 
 def update(spreadsheet: Spreadsheet, request: Object) -> None:

@@ -39,7 +39,7 @@ def copy_paste(spreadsheet: Spreadsheet, request: Object) -> None:
                     top2 + down - top - down % (bottom - top),
                     left2 + across - left - across % (right - left),
                 )
-                cell = cell._replace(formula=copied(cell.formula, *offset, decimal))
+                cell = cell._replace(formula=copied(cell.formula, *offset, decimal=decimal))
             changes[left2 + across] = _pasted(
                 before.get(left2 + across, EMPTY), cell, request.get("pasteType")
             )
@@ -77,10 +77,10 @@ def cut_paste(spreadsheet: Spreadsheet, request: Object) -> None:
         source_sheet.put(row, dict.fromkeys(range(left, right), EMPTY))
     for row in range(top, bottom):
         sheet.put(row + down, {column + across: block[row, column] for column in range(left, right)})
-    _follow(spreadsheet, source_sheet, sheet, box, (down, across))
+    _follow(spreadsheet, source_sheet, sheet, box=box, offset=(down, across))
 
 
-def _follow(spreadsheet: Spreadsheet, old: Sheet, new: Sheet, box: Box, offset: tuple[int, int]) -> None:
+def _follow(spreadsheet: Spreadsheet, old: Sheet, new: Sheet, *, box: Box, offset: tuple[int, int]) -> None:
     top, bottom, left, right = box.bounds
     down, across = offset
 
@@ -115,7 +115,7 @@ def find_replace(spreadsheet: Spreadsheet, request: Object) -> Object:
     new = request.get("replacement", "")
     counts = {"valuesChanged": 0, "rowsChanged": 0, "sheetsChanged": 0, "occurrencesChanged": 0}
     for sheet, box in _searched(spreadsheet, request):
-        changed = _replace_in(sheet, box, sought, new, whole=bool(request.get("matchEntireCell")))
+        changed = _replace_in(sheet, box, sought, new=new, whole=bool(request.get("matchEntireCell")))
         counts["rowsChanged"] += len({row for row, _, _ in changed})
         counts["valuesChanged"] += len(changed)
         counts["occurrencesChanged"] += sum(times for _, _, times in changed)
@@ -132,7 +132,7 @@ def _searched(spreadsheet: Spreadsheet, request: Object) -> list[tuple[Sheet, Bo
 
 
 def _replace_in(
-    sheet: Sheet, box: Box, sought: re.Pattern[str], new: str, *, whole: bool
+    sheet: Sheet, box: Box, sought: re.Pattern[str], *, new: str, whole: bool
 ) -> list[tuple[int, int, int]]:
     top, bottom, left, right = box.bounds
     changed: list[tuple[int, int, int]] = []

@@ -28,21 +28,21 @@ def sort(spreadsheet: Spreadsheet, request: Object) -> None:
         column = spec.get("dimensionIndex", 0)
         if not left <= column < right:
             raise invalid("A sort column must be within the range.")
-        values = {row: _value(spreadsheet, sheet, row, column) for row in order}
+        values = {row: _value(spreadsheet, sheet, row, column=column) for row in order}
         filled = [row for row in order if values[row] is not None]
         blank = [row for row in order if values[row] is None]
         descending = spec.get("sortOrder") == "DESCENDING"
         order = sorted(filled, key=lambda row: sort_key(values[row]), reverse=descending) + blank
-    _arrange(spreadsheet, sheet, (left, right), order)
+    _arrange(spreadsheet, sheet, (left, right), order=order)
 
 
-def _value(spreadsheet: Spreadsheet, sheet: Sheet, row: int, column: int) -> Scalar:
+def _value(spreadsheet: Spreadsheet, sheet: Sheet, row: int, *, column: int) -> Scalar:
     overlay = shown(spreadsheet, datetime.now(UTC).date()).overlay
     computed = overlay.get(sheet.sheet_id, {}).get(column, {})
     return computed[row] if row in computed else sheet.cell(row, column).value
 
 
-def _arrange(spreadsheet: Spreadsheet, sheet: Sheet, span: tuple[int, int], order: list[int]) -> None:
+def _arrange(spreadsheet: Spreadsheet, sheet: Sheet, span: tuple[int, int], *, order: list[int]) -> None:
     top = min(order, default=0)
     decimal = locale_of(spreadsheet.locale).decimal
     before = {row: sheet.rows[row] for row in order}
@@ -59,7 +59,7 @@ def _arrange(spreadsheet: Spreadsheet, sheet: Sheet, span: tuple[int, int], orde
 def _along(cell: Cell, down: int, decimal: str) -> Cell:
     if cell.formula is None:
         return cell
-    return cell._replace(formula=copied(cell.formula, down, 0, decimal))
+    return cell._replace(formula=copied(cell.formula, down, 0, decimal=decimal))
 
 
 def set_filter(spreadsheet: Spreadsheet, request: Object) -> None:

@@ -51,7 +51,7 @@ def add(spreadsheet: Spreadsheet, request: Object) -> Object:
     if at > len(spreadsheet.sheets):
         raise invalid(f"Sheet index must be between 0 and {len(spreadsheet.sheets)}.")
     spreadsheet.sheets.insert(at, sheet)
-    set_properties(spreadsheet, sheet, raw, {"*": {}})
+    set_properties(spreadsheet, sheet, raw, mask={"*": {}})
     spreadsheet.refuse_too_many_cells()
     return {"properties": properties_of(spreadsheet, sheet)}
 
@@ -71,7 +71,7 @@ def _refuse_title(spreadsheet: Spreadsheet, title: str, own: Sheet | None) -> No
         raise invalid("A sheet's name must have 1 to 100 characters.")
 
 
-def set_properties(spreadsheet: Spreadsheet, sheet: Sheet, raw: Object, mask: Mask) -> None:
+def set_properties(spreadsheet: Spreadsheet, sheet: Sheet, raw: Object, *, mask: Mask) -> None:
     """Set what a mask names of a tab's properties."""
     everything = "*" in mask
     if "gridProperties" in mask or everything:
@@ -116,7 +116,7 @@ def _set_grid(sheet: Sheet, raw: Object, mask: Mask) -> None:
 def update(spreadsheet: Spreadsheet, request: Object) -> None:
     raw, mask = request["properties"], parse_mask(request["fields"])
     sheet = spreadsheet.sheet(raw.get("sheetId", 0))
-    set_properties(spreadsheet, sheet, raw, mask)
+    set_properties(spreadsheet, sheet, raw, mask=mask)
     if "index" in mask:
         _reorder(spreadsheet, sheet, raw.get("index", 0))
     if all(other.properties.get("hidden") for other in spreadsheet.sheets):
