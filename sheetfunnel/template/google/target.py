@@ -45,7 +45,7 @@ class Target:
 
 def targets_of(book: Workbook, standing: Standing, titles: Mapping[str, str]) -> list[Target]:
     """Return the tabs to make, behind those that stand: by key, with the titles of their worksheets."""
-    blank = standing.blank
+    blank = standing.blank if len(titles) == len(layout().tabs) else None  # else it is one of ours, emptied
     taken = {tab.sheet_id for tab in standing.tabs}
     free = (number for number in count(FIRST_ID) if number not in taken)
     wanted = [tab for tab in layout().tabs if tab.key in titles]

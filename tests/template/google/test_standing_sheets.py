@@ -175,3 +175,13 @@ def test_a_copy_that_somebody_made_of_a_tab_is_not_taken_for_it() -> None:
     requests = set_up({**told, "sheets": [copied, *told["sheets"]]})
     assert "addSheet" not in _kinds(requests)
     assert not [each for each in requests if re.search(r'"sheetId": 7\b', json.dumps(each))]
+
+
+def test_a_tab_of_ours_that_was_emptied_does_not_become_another_one() -> None:
+    told = uploaded(file_of("en"))
+    (objectives,) = [each for each in told["sheets"] if each["properties"]["title"] == "Objectives"]
+    sheet_id = objectives["properties"]["sheetId"]
+    names = [each for each in told["namedRanges"] if each["range"]["sheetId"] == sheet_id]
+    requests = set_up({"sheets": [{**objectives, "data": [{}]}], "namedRanges": names})
+    made = [each["properties"]["title"] for each in _of(requests, "addSheet")]
+    assert made == [labels("en").text(f"tab.{tab.key}") for tab in layout().tabs if tab.key != "objectives"]
