@@ -5,6 +5,7 @@ from __future__ import annotations
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.stores.google.store import GoogleWorkbook
 from sheetfunnel.template.build import assemble
+from sheetfunnel.template.google.recognise import language_of
 from sheetfunnel.template.google.set_up import set_up_requests, sheet_words
 from sheetfunnel.template.google.standing import FIELDS
 from sheetfunnel.workbook.labels import labels, languages
@@ -14,6 +15,7 @@ from sheetfunnel.workbook.layout import layout
 def set_up_sheet(sheet: GoogleWorkbook, *, language: str) -> bool:
     """Put into a sheet what a workbook of ours has and it has not; return whether it lacked anything.
 
+    One that has tabs of ours keeps its language; ``language`` is for the others.
     Two calls; a second set-up makes one, and changes nothing. Other tabs stay as they are.
 
     Raises:
@@ -27,8 +29,8 @@ def set_up_sheet(sheet: GoogleWorkbook, *, language: str) -> bool:
             f"There is no workbook in the language “{language}”.",
             hint=f"Choose one of: {', '.join(languages())}.",
         )
-    words = sheet_words(labels(language))
     existing = sheet.described(FIELDS)
+    words = sheet_words(labels(language_of(existing) or language))
     requests = set_up_requests(assemble(layout(), words), existing, words)
     if requests:
         sheet.carry_out(requests, existing)
