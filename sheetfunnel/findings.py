@@ -88,6 +88,29 @@ class Code(StrEnum):
     HOURS_UNKNOWN = "hours_unknown"
     HOURS_NO_OWNER = "hours_no_owner"
 
+    # What closed sales say of the ideal client (funnel)
+    LEARN_TOO_FEW = "learn_too_few"  # count, needed, each
+    LEARN_NO_PATTERN = "learn_no_pattern"  # count
+    CRITERION_EVIDENCE = "criterion_evidence"  # have, count: best clients; others_have, others
+    COLUMN_FILLED_AFTER = "column_filled_after"  # column
+    COLUMN_FILLED_BY_OUTCOME = "column_filled_by_outcome"  # column
+    COLUMN_TELLS_OUTCOME = "column_tells_outcome"  # column
+
+    # What is ahead, and what stands in its way (funnel)
+    FORECAST_TOO_LITTLE = "forecast_too_little"  # count, won, needed, needed_won
+    DIP_SEEN = "dip_seen"  # first, last, amount: the median, target, missing
+    DIP_FILL = "dip_fill"  # count: new objectives a week
+    DIP_RAISE_EXPLORING = "dip_raise_exploring"  # count: points of the week's share
+    DIP_TOO_NEAR = "dip_too_near"
+    DRY_TOP = "dry_top"  # count: objectives Above, needed, days
+    JAMMED_MIDDLE = "jammed_middle"  # count: of them, all, names
+    PREMATURE_BY_HAND = "premature_by_hand"  # names
+    PREMATURE_MOVED = "premature_moved"  # names
+    REMEDY_EXPLORE = "remedy_explore"  # count: objectives Above
+    REMEDY_DECIDE = "remedy_decide"  # names
+    REMEDY_EVIDENCE = "remedy_evidence"  # names
+    REMEDY_ASK_DATE = "remedy_ask_date"  # names
+
     # Cells and rows that could not be read (workbook)
     NOT_A_DATE = "not_a_date"  # shown
     AMBIGUOUS_DATE = "ambiguous_date"  # shown, day_first, month_first
@@ -111,6 +134,7 @@ class Code(StrEnum):
     OWNER_NOT_LISTED = "owner_not_listed"  # name
     SERVICE_NOT_LISTED = "service_not_listed"  # name
     TYPED_OVER_RESULT = "typed_over_result"  # column
+    LOOK_UP_GONE = "look_up_gone"  # column
     TABLE_BLOCKED = "table_blocked"  # count
     CRITERION_COLUMN = "criterion_column"  # name, column
     SETTING_PERCENT = "setting_percent"  # setting

@@ -35,7 +35,7 @@ class Removal:
 
 
 def removal(
-    workbook: Forgetting, name: str, *, today: date, say: Callable[[str], None] = lambda _: None
+    workbook: Forgetting, name: str, *, today: date | None, say: Callable[[str], None] = lambda _: None
 ) -> Removal:
     """Return what is to be done so that nothing of a client is left; nothing is written.
 
@@ -101,14 +101,14 @@ def _nobody(decoded: Decoded, name: str) -> WrongUsage:
 
 
 def _plan(
-    snapshot: Snapshot, decoded: Decoded, rows: tuple[SheetRow, ...], *, today: date
+    snapshot: Snapshot, decoded: Decoded, rows: tuple[SheetRow, ...], *, today: date | None
 ) -> tuple[WritePlan, tuple[Trace, ...]]:
     """Return the rows blanked and everything else synced, and what stays in these rows."""
     blank = blanked(decoded.places["objectives"], rows)
     without = MemoryWorkbook(replace(snapshot, revision="0"))
     without.write(WritePlan(changes=(blank,)), revision="0")
     after = without.read()
-    synced = plan_for(assessed(after, today=today), today)
+    synced = plan_for(assessed(after, today=today))
     plan = WritePlan(changes=(blank, *synced.changes), purpose=Purpose.PURGE)
     return plan, tuple(_left(after.tabs[blank.tab], blank))
 

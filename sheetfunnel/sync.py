@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from sheetfunnel.errors import Busy, StaleRevision
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
-from sheetfunnel.workbook.contract import SetCells, Snapshot, Workbook, WritePlan
+from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
 from sheetfunnel.workbook.plan import diff
@@ -21,11 +21,12 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A workbook read and assessed; nothing is written by making one."""
+    """A workbook read and assessed as of ``today``; nothing is written by making one."""
 
     snapshot: Snapshot
     decoded: Decoded
     assessment: Assessment
+    today: date
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -62,29 +63,33 @@ def _silent(step: str) -> None:
     del step
 
 
-def read_workbook(workbook: Workbook, *, today: date, say: Callable[[str], None] = _silent) -> Reading:
+def read_workbook(workbook: Workbook, *, today: date | None, say: Callable[[str], None] = _silent) -> Reading:
     """Read a workbook and assess every objective in it as of ``today``."""
     say("Reading")
     return assessed(workbook.read(), today=today, say=say)
 
 
-def assessed(snapshot: Snapshot, *, today: date, say: Callable[[str], None] = _silent) -> Reading:
-    """Return a reading: what a snapshot says, and every objective in it assessed as of ``today``."""
+def assessed(snapshot: Snapshot, *, today: date | None, say: Callable[[str], None] = _silent) -> Reading:
+    """Return a reading: what a snapshot says, and every objective in it assessed as of ``today``.
+
+    Without a day it is that of the place where the workbook is: of a sheet its own, of a file this machine's.
+    """
+    as_of = today or snapshot.today or date.today()  # noqa: DTZ011 - a file's today is the machine's date
     decoded = decode(snapshot)
     say(f"Assessing {len(decoded.rows):,} rows")
     assessment = assess(
         [row.objective for row in decoded.known],
         criteria=decoded.criteria,
         practice=decoded.practice,
-        today=today,
+        today=as_of,
     )
-    return Reading(snapshot=snapshot, decoded=decoded, assessment=assessment)
+    return Reading(snapshot=snapshot, decoded=decoded, assessment=assessment, today=as_of)
 
 
 def sync_workbook(
     workbook: Workbook,
     *,
-    today: date,
+    today: date | None,
     dry_run: bool = False,
     accept_missing: bool = False,
     say: Callable[[str], None] = _silent,
@@ -102,7 +107,7 @@ def sync_workbook(
         reading = read_workbook(workbook, today=today, say=say)
         if not accept_missing:
             refuse_implausible(reading.decoded)
-        plan = plan_for(reading, today)
+        plan = plan_for(reading)
         if dry_run or not plan:
             return SyncReport(reading=reading, plan=plan, written=False, remarks=remarks_of(workbook))
         say("Writing")
@@ -119,18 +124,22 @@ def sync_workbook(
 
 def changed_rows(reading: Reading, plan: WritePlan) -> int:
     """Return how many objectives get a new result; a message to rows that share a key is none."""
-    results = {row.number for row in reading.decoded.known}
+    if reading.decoded.looked_up:  # what is looked up changes with the table of results
+        results = reading.decoded.places["results"].grid.title
+        tables = [change for change in plan.changes if isinstance(change, ReplaceTable)]
+        return sum(len(table.rows) - len(table.standing) for table in tables if table.tab == results)
+    known = {row.number for row in reading.decoded.known}
     changed = (change.rows for change in plan.changes if isinstance(change, SetCells))
-    return sum(len(results.intersection(rows)) for rows in changed)
+    return sum(len(known.intersection(rows)) for rows in changed)
 
 
-def plan_for(reading: Reading, today: date) -> WritePlan:
+def plan_for(reading: Reading) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
     What changed is told in the status box, so it is put in only when there is something to write: the
     words that tell it must not make a change of their own.
     """
-    decoded, assessment = reading.decoded, reading.assessment
+    decoded, assessment, today = reading.decoded, reading.assessment, reading.today
     plan = diff(decoded, encode(decoded, assessment, today=today))
     status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
     if not plan and not status:

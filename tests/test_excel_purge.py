@@ -18,8 +18,8 @@ from sheetfunnel.cli import main
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.publishing.backups import backups
 from sheetfunnel.stores.excel.publishing.locks import lease_file
-from sheetfunnel.stores.excel.publishing.state import VARIABLE
 from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.stores.state import VARIABLE
 from sheetfunnel.workbook.contract import Cell
 from tests.excel_grafts import grafted
 from tests.excel_people import (

@@ -16,8 +16,8 @@ from openpyxl.styles import PatternFill
 
 from sheetfunnel.findings import Code
 from sheetfunnel.stores.excel.parts.package import open_package
-from sheetfunnel.stores.excel.publishing.state import VARIABLE
 from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.stores.state import VARIABLE
 from sheetfunnel.workbook.contract import Cell
 from tests.excel_grafts import grafted
 from tests.excel_people import (

@@ -13,8 +13,8 @@ import pytest
 from sheetfunnel.cli import main
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.publishing.backups import backups, keep_backup
-from sheetfunnel.stores.excel.publishing.state import VARIABLE
 from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.stores.state import VARIABLE
 from sheetfunnel.workbook.contract import Cell
 from tests.excel_people import column, has_libreoffice, libreoffice, person, practice, reorder, shown, sort
 from tests.stores.excel_books import part, parts

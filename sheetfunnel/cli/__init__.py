@@ -23,15 +23,23 @@ _SELDOM = (200_000, 20, 100)
 #: The commands in the order of the help, each with the first line of its own.
 COMMANDS: Mapping[str, str] = {
     "demo": "Make a workbook of an invented coaching practice, sync it, and show the week.",
-    "new": "Make a new, empty workbook.",
+    "new": "Make a new, empty workbook, or set up a Google Sheet that you share with the program.",
     "adopt": "Take the rows of another table into a workbook, after showing how each column is read.",
     "sync": "Read the workbook, decide, and write the results beside the rows.",
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
+    "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
+    "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
+    "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
+    "watch": "Sync workbooks a few seconds after each save, and say what changed, until Ctrl-C.",
+    "status": "Print how each workbook is doing that is synced by itself, and when the next run is.",
+    "doctor": "Look whether machine, schedule and workbooks are well, and say what to do where they are not.",
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
     "backups": "List the earlier generations that are kept of a workbook, and where they are.",
     "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
+    "login": "Let the program work in your Google Sheets as you, instead of as a service account.",
+    "share": "Let somebody into a Google Sheet, as editor, commenter or viewer.",
     "template": "Build the workbooks that `new` copies.",
 }
 
@@ -151,6 +159,8 @@ def run() -> None:
     """Run a command as a process does."""
     gc.freeze()
     gc.set_threshold(*_SELDOM)
+    # Our matrices are small: threads would wait for one another longer than they work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a mark that the terminal cannot show stops nothing
             stream.reconfigure(errors="replace")

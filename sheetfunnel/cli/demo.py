@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def demo(
     [bold]sheetfunnel demo practica.xlsx --language es[/]
 
     """
-    as_of = day(today)
+    as_of = day(today) or date.today()  # noqa: DTZ011 - the file's today is the machine's
     no_folder = not file.parent.exists()
     make_workbook(file, language, with_folder=True)
     if no_folder:

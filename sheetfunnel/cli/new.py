@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.screen import line, safe
+from sheetfunnel.cli.screen import line, progress, safe
 from sheetfunnel.errors import NoAccess, WrongUsage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels, languages
@@ -23,20 +23,51 @@ Language = Annotated[
 
 
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to make.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The workbook to make.", show_default=False)
+    ] = None,
     *,
+    google: Annotated[
+        str | None,
+        typer.Option("--google", metavar="URL", help="Set up this Google Sheet instead.", show_default=False),
+    ] = None,
     language: Language = DEFAULT_LANGUAGE,
 ) -> None:
-    """Make a new, empty workbook.
+    """Make a new, empty workbook, or set up a Google Sheet that you share with the program.
+
+    A sheet gets the tabs that it lacks; what stands in it stays. Twice does no harm.
 
     Examples:
     [bold]sheetfunnel new sales.xlsx[/]
     [bold]sheetfunnel new ventas.xlsx --language es[/]
+    [bold]sheetfunnel new --google https://docs.google.com/spreadsheets/d/KEY[/]
 
     """
-    make_workbook(file, language)
-    words = labels(language)
-    line(safe(words.text("cli.made", file=str(file), command=f"sheetfunnel sync {shown(file)}")), hang=2)
+    if (file is None) == (google is None):
+        raise WrongUsage(
+            "It is not clear what is to be made.", hint="Give either FILE, or --google URL of a sheet."
+        )
+    made = str(file or google)
+    if file is not None:
+        make_workbook(file, language)
+    elif not _set_up(made, language):
+        line(safe(labels(language).text("cli.set_up_already", file=made)), hang=2)
+        return
+    line(
+        safe(labels(language).text("cli.made", file=made, command=f"sheetfunnel sync {shown(made)}")), hang=2
+    )
+
+
+def _set_up(url: str, language: str) -> bool:
+    from sheetfunnel.set_up import set_up_sheet
+    from sheetfunnel.stores.google.store import GoogleWorkbook
+
+    with progress(url) as say:
+        sheet = open_workbook(url, say=say)
+        if not isinstance(sheet, GoogleWorkbook):
+            raise WrongUsage(f"“{url}” is no Google Sheet.", hint=f"For a file: sheetfunnel new {shown(url)}")
+        say("Setting up")
+        return set_up_sheet(sheet, language=language)
 
 
 def shown(file: Path | str) -> str:

@@ -11,6 +11,7 @@ Today = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the result as JSON, for scripts.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The workbook.")]
+Owner = Annotated[str | None, typer.Option("--owner", metavar="NAME", help="One person's week.")]
 DryRun = Annotated[
     bool,
     typer.Option(

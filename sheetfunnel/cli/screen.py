@@ -66,6 +66,12 @@ def line(markup: str, *, indent: int = 0, hang: int = 0) -> None:
         out.print(Text(" " * (indent + (hang if number else 0))) + part, soft_wrap=True)
 
 
+def shown_lines(text: str) -> None:
+    """Print lines that have their width already; a person's text in them steers no terminal."""
+    for each in text.splitlines():
+        out.print(_CONTROL.sub("", each), markup=False, soft_wrap=True)
+
+
 def complain(message: str, hint: str) -> None:
     """Say what went wrong, and what to do next."""
     err.print(f"[bold red]Error:[/] {safe(message)}", soft_wrap=True)
@@ -114,15 +120,15 @@ def table(title: str, *columns: tuple[str, dict[str, Any]]) -> Table:
     return made
 
 
-def day(text: str | None) -> date:
-    """Return the day that a command works for: the one given as 2026-11-23, else the machine's.
+def day(text: str | None) -> date | None:
+    """Return the day that a command is to work for, if one was given as 2026-11-23.
 
     Raises:
         WrongUsage: the text is not a date.
 
     """
     if text is None:
-        return date.today()  # noqa: DTZ011 - a file's today is the machine's date
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -59,7 +59,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
     for file in files:
         try:
             with progress(file) as say:
-                workbook = open_workbook(file, quiet=quiet)
+                workbook = open_workbook(file, quiet=quiet, say=say)
                 report = sync_workbook(
                     workbook, today=as_of, dry_run=dry_run, accept_missing=accept_missing, say=say
                 )

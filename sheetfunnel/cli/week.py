@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sheetfunnel.cli.options import AsJson, File, Today
+from sheetfunnel.cli.options import AsJson, File, Owner, Today
 from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, print_json, print_table, progress, safe, table
 from sheetfunnel.errors import WrongUsage
@@ -29,7 +29,7 @@ Top = Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many of
 def week(
     file: File,
     *,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="One person's week.")] = None,
+    owner: Owner = None,
     top: Top = 10,
     as_json: AsJson = False,
     today: Today = None,
@@ -57,7 +57,7 @@ def print_week(reading: Reading, *, owner: str | None, top: int, as_json: bool =
         WrongUsage: nobody of that name has an objective or stands in Settings.
 
     """
-    allocations = _chosen(reading, owner)
+    allocations = chosen(reading, owner)
     words = labels(reading.decoded.language)
     if as_json:
         print_json([_as_json(reading, allocation, words) for allocation in allocations])
@@ -68,7 +68,13 @@ def print_week(reading: Reading, *, owner: str | None, top: int, as_json: bool =
     _print_allocation(allocations, words)
 
 
-def _chosen(reading: Reading, owner: str | None) -> list[Allocation]:
+def chosen(reading: Reading, owner: str | None) -> list[Allocation]:
+    """Return the weeks of one owner, or of all.
+
+    Raises:
+        WrongUsage: nobody of that name has an objective or stands in Settings.
+
+    """
     everybody = reading.assessment.allocations
     if owner is None:
         return list(everybody)

@@ -120,11 +120,12 @@ def _cycle(service: Service, name: str, found: Iterable[_Span | LeftOut]) -> Nor
             spans.append(one)
         else:
             left_out[one] += 1
-    agreements = sum(1 for span in spans if span.outcome is Outcome.WON)
-    estimate = _median_to_agreement(spans)
+    followed = _followed(spans)
+    agreements = sum(followed.won.values())
+    estimate = median_to_agreement(followed)
     return NormalCycle(
         service=service.name.strip() or name,
-        days=_drawn_to_typed(estimate, agreements, service.cycle),
+        days=drawn_to_typed(estimate, agreements, service.cycle),
         agreements=agreements,
         estimate=estimate,
         typed=service.cycle,
@@ -132,7 +133,8 @@ def _cycle(service: Service, name: str, found: Iterable[_Span | LeftOut]) -> Nor
     )
 
 
-def _drawn_to_typed(estimate: int | None, agreements: int, typed: int | None) -> int:
+def drawn_to_typed(estimate: int | None, agreements: int, typed: int | None) -> int:
+    """Return the days that are used: an estimate from so many agreements, drawn to the typed value."""
     if estimate is None:
         days = ASSUMED_DAYS if typed is None else typed
     elif typed is None:
@@ -143,8 +145,26 @@ def _drawn_to_typed(estimate: int | None, agreements: int, typed: int | None) ->
     return max(days, 1)  # a cycle of no days would make every objective slow and none close
 
 
-def _median_to_agreement(spans: Iterable[_Span]) -> int | None:
-    jumps = _incidence_of_won(spans)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """How many objectives were won, ended otherwise, or are open still, by the days they were followed."""
+
+    won: Mapping[int, int]
+    otherwise: Mapping[int, int]
+    still: Mapping[int, int]
+
+
+def _followed(spans: Iterable[_Span]) -> Followed:
+    won, otherwise, still = Counter[int](), Counter[int](), Counter[int]()
+    for span in spans:
+        kind = still if span.outcome is None else won if span.outcome is Outcome.WON else otherwise
+        kind[span.days] += 1
+    return Followed(won=won, otherwise=otherwise, still=still)
+
+
+def median_to_agreement(followed: Followed) -> int | None:
+    """Return the day by which half of the agreements that come have come; ``None`` without agreements."""
+    jumps = _incidence_of_won(followed)
     with localcontext() as context:
         context.prec = 50
         half = sum(jumps.values(), Decimal(0)) / 2
@@ -157,15 +177,11 @@ def _median_to_agreement(spans: Iterable[_Span]) -> int | None:
     return None
 
 
-def _incidence_of_won(spans: Iterable[_Span]) -> dict[int, Decimal]:
+def _incidence_of_won(followed: Followed) -> dict[int, Decimal]:
     """Return by how much the Aalen-Johansen curve of Won rises at each day on which it does."""
-    ends: Counter[int] = Counter()
-    wins: Counter[int] = Counter()
-    leaves: Counter[int] = Counter()
-    for span in spans:
-        leaves[span.days] += 1
-        ends[span.days] += span.outcome is not None
-        wins[span.days] += span.outcome is Outcome.WON
+    wins = Counter(followed.won)
+    ends = wins + Counter(followed.otherwise)
+    leaves = ends + Counter(followed.still)
     jumps: dict[int, Decimal] = {}
     at_risk, open_still = leaves.total(), Decimal(1)
     with localcontext() as context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,14 +12,22 @@ from sheetfunnel.workbook.contract import Workbook
 
 if TYPE_CHECKING:
     from sheetfunnel.stores.excel.publishing.forgetting import Everything
+    from sheetfunnel.stores.google.connection import Connection
 
 _EXCEL: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 
 
-def open_workbook(reference: str, *, quiet: timedelta = timedelta(0)) -> Workbook:
-    """Return the workbook that ``reference`` names: the path of an Excel file.
+def _silent(step: str) -> None:
+    del step
 
-    Nothing is read yet. One that changed less than ``quiet`` ago will be found busy.
+
+def open_workbook(
+    reference: str, *, quiet: timedelta = timedelta(0), say: Callable[[str], None] = _silent
+) -> Workbook:
+    """Return the workbook that ``reference`` names: an Excel file by its path, a Google Sheet by URL or key.
+
+    Nothing is read yet. A file that changed less than ``quiet`` ago will be found busy. ``say`` is told when
+    there is something to wait for.
 
     Raises:
         WrongUsage: it names nothing that can be a workbook.
@@ -28,16 +37,61 @@ def open_workbook(reference: str, *, quiet: timedelta = timedelta(0)) -> Workboo
         from sheetfunnel.stores.excel.store import ExcelWorkbook
 
         return ExcelWorkbook(Path(reference), quiet=quiet)
+    from sheetfunnel.stores.google.reference import names_sheet, sheet_key
+
+    if names_sheet(reference):
+        return _google_sheet(sheet_key(reference), say)
     raise WrongUsage(
         f"“{reference}” is not a workbook that sheetfunnel can work in.",
-        hint="Give the path of an Excel file that ends in .xlsx; save other spreadsheets as .xlsx first.",
+        hint="Give the path of an Excel file that ends in .xlsx, or the URL of a Google Sheet; save other "
+        "spreadsheets as .xlsx first.",
     )
+
+
+def _google_sheet(key: str, say: Callable[[str], None]) -> Workbook:
+    """Return a Google Sheet; its libraries and credentials are looked for when the first call is due."""
+
+    def connect() -> Connection:
+        from sheetfunnel.stores.google.connection import Connection
+        from sheetfunnel.stores.google.credentials import identity
+
+        return Connection(identity(), say=say)
+
+    from sheetfunnel.stores.google.store import GoogleWorkbook
+
+    return GoogleWorkbook(key, connect)
+
+
+def names_google_sheet(reference: str) -> bool:
+    """Whether a reference is meant for Google."""
+    from sheetfunnel.stores.google.reference import names_sheet
+
+    return names_sheet(reference)
+
+
+def settled(reference: str) -> str:
+    """Return a reference that names the same workbook from any folder; links are not followed."""
+    from sheetfunnel.stores.google.reference import names_sheet, sheet_key
+
+    return sheet_key(reference) if names_sheet(reference) else str(Path(reference).absolute())
+
+
+def private_folder() -> Path:
+    """Return the folder of this user for what is no workbook, made if need be.
+
+    Raises:
+        NoAccess, SheetfunnelError: it cannot be made.
+
+    """
+    from sheetfunnel.stores.state import state_folder
+
+    return state_folder().absolute()
 
 
 def everything_kept() -> Everything:
     """Return what is kept on this machine about all workbooks."""
     from sheetfunnel.stores.excel.publishing.forgetting import everything
-    from sheetfunnel.stores.excel.publishing.state import state_folder
+    from sheetfunnel.stores.state import state_folder
 
     return everything(state_folder())
 
@@ -51,6 +105,6 @@ def forget_everything_kept() -> Everything:
 
     """
     from sheetfunnel.stores.excel.publishing.forgetting import forget_everything
-    from sheetfunnel.stores.excel.publishing.state import state_folder
+    from sheetfunnel.stores.state import state_folder
 
     return forget_everything(state_folder())

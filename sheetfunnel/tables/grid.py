@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Collection, Iterator
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -25,8 +25,10 @@ Rows: TypeAlias = list[list[Value]]
 """The rows of a tab: ``rows[0]`` is sheet row 1 and ``rows[0][0]`` is A1; blank rows may be empty lists."""
 
 _PLAIN: Final = frozenset({str, bool, int, float, date, datetime})
-#: So many different texts are shared; beyond them hardly one comes twice.
-_MOST_TEXTS: Final = 20_000
+#: What the reader gives for a blank cell: nearly always this very object.
+_BLANK: Final = ""
+#: So many different values of a kind are shared; beyond them hardly one comes twice.
+_MOST_SHARED: Final = 500_000
 _HINT: Final = (
     "Open it in Excel or LibreOffice; if it opens, save it as .xlsx under another name and use that file."
 )
@@ -65,12 +67,13 @@ def each_checked_tab(
     from python_calamine import CalamineWorkbook
 
     with _refusing(path), CalamineWorkbook.from_path(path) as workbook, ThreadPoolExecutor(1) as ahead:
+        shared = defaultdict[type, _Shared](_Shared, {str: _Shared({_BLANK: None})})
         wanted = [title for title in _tabs(workbook) if titles is None or title in titles]
         coming = deque(ahead.submit(workbook.get_sheet_by_name, title) for title in wanted[:1])
         for title, following in zip_longest(wanted, wanted[1:]):
             sheet = coming.popleft().result()
             coming += [ahead.submit(workbook.get_sheet_by_name, following)] if following else []
-            yield title, _rows(sheet)
+            yield title, _rows(sheet, shared)
 
 
 @contextmanager
@@ -99,37 +102,26 @@ def _tabs(workbook: CalamineWorkbook) -> list[str]:
     return tabs
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[Value]]:
+def _rows(sheet: CalamineSheet, shared: Mapping[type, _Shared]) -> Iterator[list[Value]]:
     # the reader yields the blank rows above the used range, but not the blank columns before it
     before: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
-    texts = _Texts({"": None})
-    for row in sheet.iter_rows():
-        yield _row(before + row if before else row, texts)
+    for raw in sheet.iter_rows():
+        row = before + raw if before else raw
+        values = [None if value is _BLANK else shared[type(value)][value] for value in row]
+        yield values if any(row) or values.count(None) < len(values) else []
 
 
-class _Texts(dict[str, str | None]):
-    """One text for all cells that hold the same, as the reader makes a new one for each; blanks are none."""
+class _Shared(dict[Any, Value]):
+    """One value for all cells of a kind that hold the same, as the reader makes a new one for each."""
 
-    def __missing__(self, text: str) -> str:
-        if len(self) < _MOST_TEXTS:
-            self[text] = text
-        return text
-
-
-def _row(raw: list[Any], texts: _Texts) -> list[Value]:
-    kinds = set(map(type, raw))
-    if kinds == {str} and not any(raw):
-        return []
-    if float in kinds and not math.isfinite(sum([value for value in raw if type(value) is float])):
-        return [_value(value) for value in raw]
-    if kinds <= _PLAIN:
-        return [texts[value] if type(value) is str else value for value in raw]
-    return [_value(value) for value in raw]
+    def __missing__(self, raw: Any) -> Value:  # noqa: ANN401 # the library's untyped values stop here
+        value = _value(raw)
+        if raw and len(self) < _MOST_SHARED:  # zero and minus zero are equal
+            self[raw] = value
+        return value
 
 
-def _value(raw: Any) -> Value:  # noqa: ANN401 # the library's untyped values stop here
-    if raw == "":
-        return None
+def _value(raw: Any) -> Value:  # noqa: ANN401
     if isinstance(raw, time):
         return raw.isoformat()
     if isinstance(raw, timedelta):

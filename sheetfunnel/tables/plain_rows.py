@@ -36,6 +36,11 @@ LONGEST_CELL: Final = 500_000
 
 _END: Final = b"</sheetData"
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+# nearly all cells are written in one of these ways, tried first; whatever fails them is tried in full
+_COMMON_REST: Final = (
+    r"(?:/>|><v>[^<]*+</v></c>"
+    r'| t="(?:s"><v>\d++</v></c>|n"><v>[^<]*+</v></c>|inlineStr"><is><t>[^<]*+</t></is></c>))'
+)
 _CELL_REST: Final = (
     r'(?: [a-z]+="\w*")*+(?: ?/>|>(?:<f(?: \w+="[^"<>]*")*+(?: ?/>|>[^<]*</f>))?'
     r'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v ?/>|<is><t(?: xml:space="preserve")?>[^<]*</t></is>)?</c>)'
@@ -165,7 +170,8 @@ def _inside_pattern(letters: str, row: int) -> re.Pattern[bytes]:
         2: f"(?:[A-Z]|[A-{first}][A-Z])",
         3: f"(?:[A-Z]{{1,2}}|[A-{first}][A-Z][A-Z])",
     }[len(letters)]
-    cell = f'<c r="{columns}(?:{_rows_pattern(row)})"{_CELL_REST}'
+    rest = rf'(?: s="\d++"{_COMMON_REST}|{_COMMON_REST}|{_CELL_REST})'
+    cell = f'<c r="{columns}(?:{_rows_pattern(row)})"{rest}'
     return re.compile(f"(?:{cell}|{_ROW_TAG}|</row>)*+".encode())
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
@@ -26,8 +27,8 @@ from sheetfunnel.workbook.places import TablePlace
 
 _T = TypeVar("_T")
 
-#: So many different cells of a column are remembered; beyond them hardly one comes twice.
-_MOST_REMEMBERED = 20_000
+_NOTHING: frozenset[type] = frozenset({type(None)})
+_TEXTS: frozenset[type] = frozenset({str, type(None)})
 
 #: What spreadsheets show in a cell whose formula failed.
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
@@ -57,7 +58,14 @@ class TableReader:
 
     def texts(self, key: str) -> list[str]:
         """Return a text column: blank cells are empty texts."""
-        return [value or "" for value in self.read(key, _read_text)]
+        cells, column = self.raw(key), self.place.columns.get(key, 0)
+        if _ERRORS.isdisjoint(cells) and set(map(type, cells)) <= _TEXTS:  # nearly always
+            texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+        else:
+            found = self._found(map(partial(_guarded, how=read_text), cells), column)
+            texts = [text or "" for text in found]
+        self._never_calculated(column)
+        return texts
 
     def read(self, key: str, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
         """Return a column's values: ``None`` where a cell is blank, or cannot be read (then a finding)."""
@@ -69,11 +77,12 @@ class TableReader:
     def read_cells(self, column: int, how: Callable[[Cell], _T | Unread | None]) -> list[_T | None]:
         """Return what :meth:`read` does, of a sheet column by its number."""
         cells = self._cells(column)
-        if cells.count(None) == len(cells):  # most columns of a wide sheet are blank
+        kinds = set(map(type, cells))
+        if kinds <= _NOTHING:  # as most columns of a wide sheet are
             self._never_calculated(column)
             return [None] * len(cells)
         read = how if _ERRORS.isdisjoint(cells) else partial(_guarded, how=how)
-        values = [None if cell is None else read(cell) for cell in cells]
+        values = _each(cells, read, kinds)
         known = self._found(values, column) if Unread in set(map(type, values)) else values
         self._never_calculated(column)
         return cast("list[_T | None]", known)
@@ -92,11 +101,11 @@ class TableReader:
         if kind == "text":
             return self.texts(key)
         if kind == "date":
-            return self.read(key, _remembering(partial(read_date, order=date_order(_texts(self.raw(key))))))
+            return self.read(key, partial(read_date, order=date_order(_texts(self.raw(key)))))
         if kind in {"amount", "number", "integer"}:
             mark = decimal_mark(_texts(self.raw(key)))
-            return self.read(key, _remembering(partial(read_number, mark=mark, currency=self.currency)))
-        return self.read(key, _remembering(_READERS[kind]))
+            return self.read(key, partial(read_number, mark=mark, currency=self.currency))
+        return self.read(key, _READERS[kind])
 
     def find(self, said: Remark, row: int, column: int) -> None:
         """Note that something stands at a cell which a person should look at."""
@@ -128,29 +137,24 @@ def cells_at(grid: Grid, column: int, rows: Iterable[int]) -> list[Cell]:
     return [line[index] if len(line := lines[row - 1]) > index else None for row in rows]
 
 
+def lines_at(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> list[tuple[Cell, ...]]:
+    """Return the cells of several columns, in this order, at each of these rows."""
+    lines = [grid.rows[row - 1] for row in rows]
+    if len(columns) > 1 and min(map(len, lines), default=0) >= max(columns):  # nearly always
+        return list(map(itemgetter(*(column - 1 for column in columns)), lines))
+    return list(zip(*(cells_at(grid, column, rows) for column in columns), strict=True))
+
+
 def _texts(cells: Iterable[Cell]) -> list[str]:
     return [cell for cell in cells if isinstance(cell, str)]
 
 
-def _read_text(cell: Cell) -> str:
-    return cell.strip() if isinstance(cell, str) else read_text(cell)
-
-
-def _remembering(how: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
-    """Return a reader that reads no cell twice: the same days, amounts and words stand in many rows."""
-    seen: dict[Cell, Any] = {}
-
-    def read(cell: Cell) -> Any:  # noqa: ANN401 # as whatever reads it
-        if isinstance(cell, bool):  # True equals 1, and is not the same
-            return how(cell)
-        if cell in seen:
-            return seen[cell]
-        value = how(cell)
-        if len(seen) < _MOST_REMEMBERED:
-            seen[cell] = value
-        return value
-
-    return read
+def _each(cells: Iterable[Cell], read: Callable[[Cell], Any], kinds: Collection[type]) -> list[Any]:
+    """Return each cell as it is read; none is read twice, as the same days and words stand in many rows."""
+    if bool in kinds:  # True equals 1, and is not the same
+        return [None if cell is None else read(cell) for cell in cells]
+    known = {cell: None if cell is None else read(cell) for cell in dict.fromkeys(cells)}
+    return list(map(known.__getitem__, cells))
 
 
 def _guarded(cell: Cell, how: Callable[[Cell], _T | Unread | None]) -> _T | Unread | None:

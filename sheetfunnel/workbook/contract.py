@@ -66,12 +66,16 @@ class Snapshot:
     """A workbook as it was at one moment.
 
     ``names`` are the workbook's defined names that point at one cell (those that point elsewhere are
-    left out). ``revision`` is the store's own mark of this moment.
+    left out). ``revision`` is the store's own mark of this moment, ``today`` the day that it was then where
+    the workbook is (``None``: it says nothing of that). ``looked_up`` says that the result columns beside
+    the objectives are formulas that look up the table ``results``: nothing is written there.
     """
 
     tabs: Mapping[str, Grid]
     names: Mapping[str, Place]
     revision: str
+    today: date | None = None
+    looked_up: bool = False
 
 
 class Purpose(Enum):

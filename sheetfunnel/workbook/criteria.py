@@ -25,16 +25,9 @@ class TraitColumn:
     column: int
     key: str
     criteria: list[Criterion] = field(default_factory=list)
-    _seen: dict[tuple[type, Cell], Trait | Unread | None] = field(default_factory=dict)
 
     def read(self, cell: Cell) -> Trait | Unread | None:
         """Return a cell as a trait, unless there is a criterion that cannot read it."""
-        known = (type(cell), cell)
-        if known not in self._seen:
-            self._seen[known] = self._read(cell)
-        return self._seen[known]
-
-    def _read(self, cell: Cell) -> Trait | Unread | None:
         value = trait(cell)
         if value is None:
             return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sheetfunnel.errors import ContractBroken
-from sheetfunnel.findings import Finding
+from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.profile import Criterion
 from sheetfunnel.funnel.text import fold
@@ -15,9 +15,10 @@ from sheetfunnel.workbook.criteria import read_criteria
 from sheetfunnel.workbook.gone import refuse_gone
 from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.keys import key_fold
-from sheetfunnel.workbook.labels import keys_of
+from sheetfunnel.workbook.labels import keys_of, labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells
+from sheetfunnel.workbook.own_results import RESULTS
 from sheetfunnel.workbook.places import Places, TablePlace, locate
 from sheetfunnel.workbook.read_objectives import SheetRow, read_objectives
 from sheetfunnel.workbook.read_settings import read_settings
@@ -32,7 +33,7 @@ _KNOWN_HEADINGS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Everything that a workbook says."""
+    """Everything that a workbook says; ``looked_up`` as :class:`Snapshot` has it."""
 
     places: Places
     language: str
@@ -42,6 +43,7 @@ class Decoded:
     rows: tuple[SheetRow, ...]
     own: OwnCells
     findings: tuple[Finding, ...]
+    looked_up: bool = False
 
     @property
     def known(self) -> tuple[SheetRow, ...]:
@@ -71,8 +73,25 @@ def decode(snapshot: Snapshot) -> Decoded:
         criteria=profile.criteria,
         rows=rows,
         own=own,
-        findings=(*settings.findings, *profile.findings, *_in_order(row_findings), *own.findings),
+        findings=(
+            *settings.findings,
+            *profile.findings,
+            *_in_order(row_findings),
+            *own.findings,
+            *(_lost_look_ups(places["objectives"]) if snapshot.looked_up else ()),
+        ),
+        looked_up=snapshot.looked_up,
     )
+
+
+def _lost_look_ups(place: TablePlace) -> Iterator[Finding]:
+    """Yield a finding for each result column in whose header the formula is gone that shows the results."""
+    for key in ("key", *RESULTS):
+        column = place.columns[key]
+        if (place.header, column) not in place.grid.formulas:
+            title = labels("en").text(f"column.objectives.{key}")
+            said = remark(Code.LOOK_UP_GONE, column=place.text(key) or title)
+            yield Finding(remark=said, tab=place.grid.title, row=place.header, column=column)
 
 
 def _in_order(findings: tuple[Finding, ...]) -> list[Finding]:

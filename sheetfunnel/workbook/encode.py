@@ -29,7 +29,7 @@ Rows = Sequence[Sequence[Cell]]
 def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
     """Return the result cells and every table of the program but the status box."""
     words = labels(decoded.language)
-    results = result_rows(decoded, assessment, words)
+    results = _as_looked_up(decoded, result_rows(decoded, assessment, words))
     tables: dict[str, Rows] = {
         "priorities": priority_rows(assessment, words),
         "allocation": allocation_rows(assessment, words),
@@ -51,6 +51,17 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date) -> Content:
     return Content(results={**results, **left_over}, tables=contents)
 
 
+def _as_looked_up(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Mapping[int, Sequence[Cell]]:
+    """Return the result rows with the keys that a sheet makes of its rows, where it looks the results up.
+
+    They are the key as it is compared, or nearly: a sheet writes a date or a number in its own manner.
+    """
+    if not decoded.looked_up:
+        return results
+    shown = decoded.own.results.shown
+    return {number: (shown[number][0] or key, *cells) for number, (key, *cells) in results.items()}
+
+
 def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
     """Return what the next run is to take for written by this one, by key.
 
@@ -61,9 +72,10 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
     records: dict[str, Sequence[Cell]] = {}
     for row in decoded.rows:
         record = results[row.number]
+        key = str(record[0]).casefold() if decoded.looked_up else row.folded
         if row.number in busy:
-            record = _without_typed(own, row.number, record, before=records.get(row.folded))
-        records[row.folded] = record
+            record = _without_typed(own, row.number, record, before=records.get(key))
+        records[key] = record
     return list(records.values())
 
 

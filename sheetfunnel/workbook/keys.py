@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sheetfunnel.funnel.text import fold
@@ -18,12 +19,19 @@ def objective_key(*, row_id: str, client: str, objective: str, service: str, clo
     an objective that has ended the day on which it did. ``closed_on`` is given for ended ones only. A key
     is never longer than the hidden cell that holds it.
     """
-    if row_id:
-        return fitted(row_id)
-    parts = [client, objective or service]
-    if closed_on is not None:
-        parts.append(closed_on.isoformat())
-    return fitted(JOINT.join(parts))
+    return keys_of_rows([(row_id, client, objective, service, closed_on)])[0]
+
+
+def keys_of_rows(rows: Iterable[tuple[str, str, str, str, date | None]]) -> list[str]:
+    """Return the key of each row of which ID, client, objective, service and closing day are given."""
+    return [
+        fitted(
+            row_id
+            or f"{client}{JOINT}{objective or service}"
+            f"{'' if closed_on is None else f'{JOINT}{closed_on.isoformat()}'}"
+        )
+        for row_id, client, objective, service, closed_on in rows
+    ]
 
 
 def key_fold(key: str) -> str:

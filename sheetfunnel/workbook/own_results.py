@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from sheetfunnel.workbook.column import cells_at
+from sheetfunnel.workbook.column import cells_at, lines_at
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.held import plain, same
 from sheetfunnel.workbook.keys import key_fold
@@ -87,9 +88,9 @@ def _blank(cell: Cell) -> bool:
 
 def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[SheetRow]) -> OwnResults:
     """Return what stands in the result columns, and in which of their cells a person typed."""
-    last = _last(results)
+    last = _last(results, rows)
     used = {row.number for row in rows}
-    left = [n for n, key in _keys(place) if n not in used and key is not None]
+    left = _left_over(place, used)
     shown = _shown(place, [*(row.number for row in rows), *left])
     beside = [*_beside_rows(place, rows, shown, last), *_beside_nothing(left, shown, last)]
     typed = _typed(place, beside, _Ever(last))
@@ -109,19 +110,29 @@ def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[Shee
     )
 
 
-def _last(place: TablePlace) -> dict[str, ResultCells]:
-    columns = [cells_at(place.grid, place.columns[key], list(place.rows())) for key in ("key", *RESULTS)]
-    return {key_fold(str(key)): tuple(cells) for key, *cells in zip(*columns, strict=True) if key is not None}
+def _last(place: TablePlace, rows: Sequence[SheetRow]) -> dict[str, ResultCells]:
+    folded = {
+        row.objective.key: row.folded for row in rows
+    }  # most keys are there still: none is folded twice
+    lines = _result_lines(place, list(place.rows()))
+    return {
+        folded.get(key := str(line[0])) or key_fold(key): line[1:] for line in lines if line[0] is not None
+    }
 
 
-def _keys(place: TablePlace) -> Sequence[tuple[int, Cell]]:
-    numbers = list(place.rows())
-    return list(zip(numbers, cells_at(place.grid, place.columns["key"], numbers), strict=True))
+def _left_over(place: TablePlace, used: Collection[int]) -> list[int]:
+    """Return the rows that are not used and still have a Key."""
+    numbers = [number for number in place.rows() if number not in used]
+    keys = cells_at(place.grid, place.columns["key"], numbers)
+    return [number for number, key in zip(numbers, keys, strict=True) if key is not None]
 
 
 def _shown(place: TablePlace, numbers: Sequence[int]) -> dict[int, ResultCells]:
-    columns = [cells_at(place.grid, place.columns[key], numbers) for key in ("key", *RESULTS)]
-    return dict(zip(numbers, zip(*columns, strict=True), strict=True)) if numbers else {}
+    return dict(zip(numbers, _result_lines(place, numbers), strict=True))
+
+
+def _result_lines(place: TablePlace, numbers: Sequence[int]) -> list[ResultCells]:
+    return lines_at(place.grid, [place.columns[key] for key in ("key", *RESULTS)], numbers)
 
 
 def _beside_rows(
@@ -132,7 +143,7 @@ def _beside_rows(
 ) -> list[_Beside]:
     """Return the rows of which there is anything to say: not all is blank, or as it was written."""
     special = bool(place.grid.formulas or place.grid.covered)
-    plainly = not special and bool not in {type(cell) for cells in shown.values() for cell in cells}
+    plainly = not special and bool not in set(map(type, chain.from_iterable(shown.values())))
     today: set[str] = set()
     found: list[_Beside] = []
     for row in rows:

@@ -63,6 +63,8 @@ def diff(decoded: Decoded, content: Content) -> WritePlan:
 def _results(decoded: Decoded, content: Content) -> SetCells:
     place, own = decoded.places["objectives"], decoded.own.results
     columns = tuple(place.columns[key] for key in ("key", *RESULTS))
+    if decoded.looked_up:  # the sheet shows the table of results there by itself
+        return SetCells(tab=place.grid.title, columns=columns, rows={})
     kept = _kept(place, own, columns)
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():

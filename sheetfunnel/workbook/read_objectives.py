@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import compress, repeat
 from typing import Any
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective, Trait
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import rows_of, value
 from sheetfunnel.workbook.cells import read_people
-from sheetfunnel.workbook.column import TableReader
+from sheetfunnel.workbook.column import TableReader, cells_at
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.criteria import TraitColumn
-from sheetfunnel.workbook.keys import key_fold, objective_key
+from sheetfunnel.workbook.keys import key_fold, keys_of_rows
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.unread import shown
 
@@ -23,7 +25,7 @@ from sheetfunnel.workbook.unread import shown
 NAMING = ("client", "objective", "id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SheetRow:
     """A used row: its number on the sheet, what it says, how many of its cells could not be read.
 
@@ -50,12 +52,12 @@ class SheetRow:
 
 def used_rows(place: TablePlace) -> list[int]:
     """Return the numbers of the rows in which ID, client or objective is filled."""
-    columns = [place.columns[key] - 1 for key in NAMING if key in place.columns]
-    return [
-        number
-        for number, line in enumerate(place.grid.rows[place.header :], start=place.header + 1)
-        if any(column < len(line) and _filled(line[column]) for column in columns)
-    ]
+    numbers = list(place.rows())
+    used = [False] * len(numbers)
+    for column in (place.columns[key] for key in NAMING if key in place.columns):
+        cells = cells_at(place.grid, column, numbers)
+        used = [known or _filled(cell) for known, cell in zip(used, cells, strict=True)]
+    return list(compress(numbers, used))
 
 
 def _filled(cell: Cell) -> bool:
@@ -71,16 +73,16 @@ def read_objectives(
     values = {key: reader.column(key, kind) for key, kind in kinds.items()}
     values["owner"] = [owner or _only_person(practice) for owner in values["owner"]]
     values["traits"] = _traits(reader, traits, values)
-    values["influences"] = _influences(reader, values)
+    values["influences"] = _influences(values)
     _mention(reader, practice, values)
     unread = _unread_by_row(reader.findings)
     rows = _rows(reader.rows, values, unread)
     twins = _twins(rows)
-    rows = tuple(_with_twins(row, twins) for row in rows) if twins else rows
+    rows = [_with_twins(row, twins) for row in rows] if twins else rows
     for row in rows if twins else ():
         if row.twins:
             reader.find(row.clash, row.number, reader.place.columns["id" if row.has_id else "client"])
-    return rows, tuple(reader.findings)
+    return tuple(rows), tuple(reader.findings)
 
 
 def _only_person(practice: Practice) -> str:
@@ -93,33 +95,39 @@ def _traits(
     """Return, for each row, what the criteria look at; a blank or unreadable cell is absent."""
     traits: list[dict[str, Trait]] = [{} for _ in reader.rows]
     for column in columns:
-        known = values.get(column.key) if column.key else None
-        cells = known if known is not None else reader.read_cells(column.column, column.read)
-        for trait, value in zip(traits, cells, strict=True):
-            if value is not None and value != "":
-                trait[column.name] = value
+        cells = _trait_cells(reader, column, values)
+        for trait, cell in zip(traits, cells, strict=True):
+            if cell is not None:
+                trait[column.name] = cell
     return traits
+
+
+def _trait_cells(
+    reader: TableReader, column: TraitColumn, values: Mapping[str, list[Any]]
+) -> Sequence[Trait | None]:
+    known = values.get(column.key) if column.key else None
+    if known is None:
+        return reader.read_cells(column.column, column.read)
+    return [None if isinstance(cell, str) and not cell else cell for cell in known]
 
 
 _ROLES = {role: role.value for role in Role}
 
 
-def _influences(reader: TableReader, values: Mapping[str, list[Any]]) -> list[tuple[BuyingInfluence, ...]]:
-    columns = [
-        [
-            _influence(role, people, covered=bool(covered))
-            for people, covered in zip(values[key], values[f"{key}_covered"], strict=True)
-        ]
-        for role, key in _ROLES.items()
-    ]
-    return [tuple(held for held in row if held) for row in zip(*columns, strict=True)] if reader.rows else []
+def _influences(values: Mapping[str, list[Any]]) -> list[tuple[BuyingInfluence, ...]]:
+    columns = [_holders(role, values[key], values[f"{key}_covered"]) for role, key in _ROLES.items()]
+    return [tuple(filter(None, row)) for row in zip(*columns, strict=True)]
 
 
-def _influence(role: Role, people: str, *, covered: bool) -> BuyingInfluence | None:
-    if not people:
-        return None
-    names, nobody = read_people(people)
-    return BuyingInfluence(role=role, names=names, nobody=nobody, covered=covered)
+def _holders(role: Role, people: list[str], covered: list[bool | None]) -> list[BuyingInfluence | None]:
+    """Return who holds a role in each row; rows in which the same is written share one."""
+    cells = list(zip(people, map(bool, covered), strict=True))
+    known: dict[tuple[str, bool], BuyingInfluence | None] = {}
+    for written, mark in set(cells):
+        names, nobody = read_people(written)
+        held = BuyingInfluence(role=role, names=names, nobody=nobody, covered=mark) if written else None
+        known[written, mark] = held
+    return list(map(known.__getitem__, cells))
 
 
 def _mention(reader: TableReader, practice: Practice, values: Mapping[str, list[Any]]) -> None:
@@ -129,10 +137,11 @@ def _mention(reader: TableReader, practice: Practice, values: Mapping[str, list[
         ("service", Code.SERVICE_NOT_LISTED, {fold(service.name) for service in practice.services}),
     ):
         seen = set(listed)
-        for number, text in zip(reader.rows, values[key], strict=True):
+        for text in dict.fromkeys(values[key]):
             if text and fold(text) not in seen:
                 seen.add(fold(text))
-                reader.find(remark(code, name=text), number, reader.place.columns.get(key, 0))
+                first = reader.rows[values[key].index(text)]
+                reader.find(remark(code, name=text), first, reader.place.columns.get(key, 0))
     for number, client in zip(reader.rows, values["client"], strict=True):
         if not client:
             reader.find(remark(Code.NO_CLIENT), number, reader.place.columns["client"])
@@ -162,40 +171,33 @@ def _unread_by_row(findings: Sequence[Finding]) -> Mapping[int, int]:
     return unread
 
 
-_PLAIN = (
-    *("client", "objective", "amount", "need", "first_contact", "fit_confirmed", "influences", "open_points"),
-    *("expected_close", "next_step", "next_step_on", "outcome", "service", "owner", "source", "last_contact"),
-    *("paused_until", "closed_on", "reason", "satisfaction", "my_stage", "traits"),
-)
-
-
 def _rows(
     numbers: Sequence[int], values: Mapping[str, list[Any]], unread: Mapping[int, int]
-) -> tuple[SheetRow, ...]:
-    filled = zip(numbers, values["id"], *(values[key] for key in _PLAIN), strict=True)
-    return tuple(
-        _row(number, ident, dict(zip(_PLAIN, cells, strict=True)), unread) for number, ident, *cells in filled
-    )
-
-
-def _row(number: int, ident: str, cells: dict[str, Any], unread: Mapping[int, int]) -> SheetRow:
-    named = {"row_id": ident, **{part: cells[part] for part in ("client", "objective", "service")}}
-    own = open_key = objective_key(**named, closed_on=None)
-    open_folded = key_fold(open_key)
-    if cells["outcome"] and cells["closed_on"]:
-        own = objective_key(**named, closed_on=cells["closed_on"])
-    return SheetRow(
-        number=number,
-        objective=SalesObjective(key=own, **cells),
-        folded=open_folded if own == open_key else key_fold(own),
-        open_folded=open_folded,
-        has_id=bool(ident),
-        unread=unread.get(number, 0),
-    )
+) -> list[SheetRow]:
+    named = list(zip(*(values[key] for key in ("id", "client", "objective", "service")), strict=True))
+    open_keys = keys_of_rows((*names, None) for names in named)
+    keys, open_folded = list(open_keys), list(map(key_fold, open_keys))
+    folded = list(open_folded)
+    for at, (ended, day) in enumerate(zip(values["outcome"], values["closed_on"], strict=True)):
+        if ended and day:
+            keys[at] = keys_of_rows([(*named[at], day)])[0]
+            folded[at] = key_fold(keys[at])
+    columns: Mapping[str, Iterable[object]] = {
+        "number": numbers,
+        "objective": rows_of(SalesObjective, {**values, "key": keys}),
+        "folded": folded,
+        "open_folded": open_folded,
+        "has_id": map(bool, values["id"]),
+        "unread": map(unread.get, numbers, repeat(0)),
+        "twins": repeat(()),
+    }
+    return rows_of(SheetRow, columns)
 
 
 def _twins(rows: Sequence[SheetRow]) -> Mapping[str, tuple[int, ...]]:
     """Return the row numbers of every key that more than one row has."""
+    if len({row.folded for row in rows}) == len(rows):
+        return {}
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         numbers[row.folded].append(row.number)

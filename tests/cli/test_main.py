@@ -76,7 +76,11 @@ def test_the_version_is_told(run: Run) -> None:
     assert run("--version").out == f"sheetfunnel {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [*(name for name in COMMANDS if name != "template"), "template build"])
+_IN_GROUPS = ("template build", *(f"schedule {name}" for name in ("install", "status", "remove", "run")))
+_GROUPS = {each.partition(" ")[0] for each in _IN_GROUPS}
+
+
+@pytest.mark.parametrize("command", [*(name for name in COMMANDS if name not in _GROUPS), *_IN_GROUPS])
 def test_every_command_has_a_help_with_an_example_that_fits_80_columns(
     command: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

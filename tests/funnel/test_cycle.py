@@ -5,14 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lifelines import AalenJohansenFitter
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.cycle import LeftOut, NormalCycle, normal_cycles
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
+from tests.campaign import examples
 from tests.funnel.rows import TODAY, in_days, universe
 
 WON, LOST, DROPPED = Outcome
@@ -203,3 +206,25 @@ def test_the_cycle_lies_between_the_estimate_and_the_typed_value(spans: list[Spa
     cycle = _cycle(*spans, typed=typed)
     estimate = typed if cycle.estimate is None else cycle.estimate
     assert min(estimate, typed) <= cycle.days <= max(estimate, typed, 1)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 400), st.sampled_from([WON, WON, LOST, DROPPED, None])),
+        min_size=3,
+        max_size=40,
+        unique_by=lambda span: span[0],
+    )
+)
+@examples(short=25, full=250)
+def test_the_estimate_is_that_of_lifelines(spans: list[Span]) -> None:
+    """On days of their own, as lifelines moves equal ones apart by chance."""
+    days = np.array([day for day, _ in spans])
+    ends = np.array([0 if outcome is None else 1 if outcome is WON else 2 for _, outcome in spans])
+    if not (ends == 1).any():
+        assert _cycle(*spans).estimate is None
+        return
+    fitter = AalenJohansenFitter(calculate_variance=False).fit(days, ends, event_of_interest=1)
+    curve = fitter.cumulative_density_.iloc[:, 0]
+    reached = curve.index[curve.to_numpy() >= curve.iloc[-1] / 2 - 1e-12]
+    assert _cycle(*spans).estimate == reached[0]

@@ -35,8 +35,8 @@ from sheetfunnel.stores.excel.publishing.publish import (
     told_in_words,
 )
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
-from sheetfunnel.stores.excel.publishing.state import VARIABLE, refusal_of, state_folder
 from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.stores.state import VARIABLE, refusal_of, state_folder
 from sheetfunnel.workbook.contract import Cell, Purpose, SetCells, WritePlan
 from tests.stores.files import opened, rows_of, save, small, stages
 

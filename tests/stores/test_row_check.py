@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -193,12 +193,63 @@ def test_rows_of_a_table_are_new_blanked_or_stand_as_they_are() -> None:
 )
 def test_an_unusual_dialect_is_left_to_the_comparison_of_values(rows: str) -> None:
     with pytest.raises(OtherDialect):
-        list(PlainSheet(iter([_sheet(rows)])).rows())
+        list(PlainSheet(iter([_sheet(rows)])).stretches())
 
 
 def test_a_sheet_without_rows_and_rows_without_cells_are_read() -> None:
     empty = PlainSheet(iter([b"<worksheet><sheetData/></worksheet>"]))
-    assert (list(empty.rows()), empty.tail()) == ([], b"</sheetData></worksheet>")
+    assert (list(empty.stretches()), empty.tail()) == ([], b"</sheetData></worksheet>")
     closed = PlainSheet(iter([_sheet('<row r="2"/>', _row(3), '<row r="7" ht="3"/>')]))
-    assert [number for number, _ in closed.rows()] == [2, 3, 7]
+    assert [number for numbers, _ in closed.stretches() for number in numbers] == [2, 3, 7]
     assert closed.tail() == _TAIL
+
+
+def _many(start: int, stop: int, b: str = "/>", c: str = "/>") -> list[str]:
+    return [
+        _row(number, b.replace("#", str(number)), c.replace("#", str(number)))
+        for number in range(start, stop)
+    ]
+
+
+def _byte_by_byte(rows: str) -> Iterator[str]:
+    """Yield rows with each of their bytes changed in turn."""
+    for at, sign in enumerate(rows):
+        yield f"{rows[:at]}{'#' if sign != '#' else '%'}{rows[at + 1 :]}"
+
+
+def test_no_byte_of_many_rows_changes_unnoticed() -> None:
+    values = [(f"a & <{number}>", number) for number in range(2, 7)]
+    old = _sheet(*_many(2, 7), *_many(8, 10))
+    rows = "".join(_many(2, 7, _text("a &amp; &lt;#&gt;"), "><v>#</v></c>"))
+    planned = _set(dict(enumerate(values, start=2)))
+    _check(old, _sheet(rows, *_many(8, 10)), planned)
+    for changed in _byte_by_byte(rows):
+        with pytest.raises((Differing, OtherDialect)):
+            _check(old, _sheet(changed, *_many(8, 10)), planned)
+
+
+def test_no_byte_of_many_new_rows_changes_unnoticed_but_for_their_style() -> None:
+    rows = "".join(
+        f'<row r="{number}"><c r="B{number}"{_text(f"a{number}")}<c r="C{number}"><v>{number}</v></c></row>'
+        for number in range(2, 7)
+    )
+    table = ReplaceTable(
+        tab="Tab", first_row=2, columns=(2, 3), rows=[(f"a{number}", number) for number in range(2, 7)]
+    )
+    old = _sheet(*_many(8, 10))
+    _check(old, _sheet(rows, *_many(8, 10)), table)
+    _check(old, _sheet(rows.replace('<c r="B4"', '<c r="B4" s="5"'), *_many(8, 10)), table)
+    for changed in _byte_by_byte(rows):
+        with pytest.raises((Differing, OtherDialect)):
+            _check(old, _sheet(changed, *_many(8, 10)), table)
+
+
+def test_planned_columns_may_stand_apart_and_in_any_order() -> None:
+    old = _sheet(*_many(2, 5))
+    new = _sheet(
+        *(_row(number, _text("b"), "><v>5</v></c>").replace("<v>7</v>", "<v>9</v>") for number in range(2, 5))
+    )
+    apart = SetCells(tab="Tab", columns=(4, 2, 3), rows=dict.fromkeys(range(2, 5), (9, "b", 5)))
+    _check(old, new, apart)
+    with pytest.raises(Differing, match="cell D3"):
+        _check(old, new.replace(b'<c r="D3"><v>9', b'<c r="D3"><v>8'), apart)

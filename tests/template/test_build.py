@@ -13,7 +13,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from sheetfunnel.stores.excel.publishing.state import VARIABLE
+from sheetfunnel.stores.state import VARIABLE
 from sheetfunnel.template.build import build
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.layout import layout, templates_folder

@@ -44,9 +44,9 @@ from sheetfunnel.stores.excel.publishing.publish import (
     told_in_words,
 )
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
-from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
+from sheetfunnel.stores.state import state_folder
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
 from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan

@@ -129,6 +129,21 @@ def _covers(where: Object, start: int, end: int) -> bool:
     return bool(where["startIndex"] <= start and end <= where["endIndex"])
 
 
+def update_group(spreadsheet: Spreadsheet, request: Object) -> None:
+    """Fold or unfold a group: its lines are hidden or shown with it."""
+    given = request["dimensionGroup"]
+    sheet, axis, start, end = _span(spreadsheet, given["range"])
+    groups: list[Object] = getattr(sheet, _GROUPS[axis])
+    for at, group in enumerate(groups):
+        same = (group["range"]["startIndex"], group["range"]["endIndex"]) == (start, end)
+        if same and group["depth"] == given.get("depth"):
+            groups[at] = merged(group, given, parse_mask(request["fields"]))
+            hidden = {"properties": {"hiddenByUser": bool(given.get("collapsed"))}, "fields": "hiddenByUser"}
+            update(spreadsheet, {"range": given["range"], **hidden})
+            return
+    raise invalid("There is no group of this depth over these lines.")
+
+
 def delete_group(spreadsheet: Spreadsheet, request: Object) -> Object:
     sheet, axis, start, end = _span(spreadsheet, request["range"])
     groups: list[Object] = getattr(sheet, _GROUPS[axis])
@@ -147,5 +162,6 @@ HANDLERS = {
     "updateDimensionProperties": update,
     "autoResizeDimensions": auto_resize,
     "addDimensionGroup": add_group,
+    "updateDimensionGroup": update_group,
     "deleteDimensionGroup": delete_group,
 }

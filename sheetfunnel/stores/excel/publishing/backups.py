@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from sheetfunnel.stores.excel.publishing.durable import sync_folder
-from sheetfunnel.stores.excel.publishing.state import key_of, private
+from sheetfunnel.stores.state import key_of, private
 from sheetfunnel.workbook.contract import Purpose, Snapshot
 from sheetfunnel.workbook.generations import Generation
 

@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError
 from sheetfunnel.stores.excel.publishing.backups import backups, backups_folder, is_generation
 from sheetfunnel.stores.excel.publishing.locks import lease, lease_file
-from sheetfunnel.stores.excel.publishing.state import KEPT_HERE
 from sheetfunnel.stores.excel.traces import holds
+from sheetfunnel.stores.state import KEPT_HERE
 
 #: The names under which things of one workbook are kept, and of copies that a run left unfinished.
 _KEY: Final = re.compile(r".{0,40}-[0-9a-f]{16}", re.DOTALL)

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from sheetfunnel.errors import Busy
 from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.stores.excel.publishing.state import key_of, private, refusal_of
+from sheetfunnel.stores.state import key_of, private, refusal_of
 
 #: A lock file that nobody touched for a day was left behind by a crash.
 STALE: Final = timedelta(hours=24)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import repeat
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from sheetfunnel.stores.excel.publishing.reads_as import reads_as
+from sheetfunnel.stores.excel.publishing.rows_to_be import Batch, Values, contents
 from sheetfunnel.workbook.contract import KEEP, Cell, Untouched
 
 _TAG: Final = re.compile(rb"<row[^<>]*>")
@@ -19,81 +20,80 @@ _NUMBER: Final = (b"", b' t="n"')
 _INLINE: Final = b' t="inlineStr"'
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
-#: What splitting a row at its planned cells yields for each: what stands before it, and five groups.
-_GROUPS: Final = 6
+_END: Final = b"</row>"
+#: What splitting a row at its planned cells yields for each: what stands before it, and four groups.
+_GROUPS: Final = 5
 
 
 class Touched(NamedTuple):
-    """A row of the new sheet, the same one of the old (if there was one), and the values planned for it.
+    """A row of the new sheet, the same one of the old, and the values planned for it.
 
-    ``names`` are the letters of the planned columns.
+    ``names`` are the letters of the planned columns; ``old`` is nothing where it was not there.
     """
 
     number: int
-    old: bytes | None
+    old: bytes
     new: bytes
     names: tuple[bytes, ...]
-    values: Sequence[Cell | Untouched]
+    values: Values
 
 
-def plainly_as_planned(rows: Sequence[Touched], cells: re.Pattern[bytes]) -> bool:
+def planned_cells(names: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Return what splits rows at the cells of some columns: letters, row, style, and all that follows."""
+    several = sorted(names)
+    single = all(len(name) == 1 for name in several)
+    columns = b"[%b]" % b"".join(several) if single else b"|".join(several)  # a set is tried at once
+    content = rb"[^<]*(?:<(?!/c>)[^<]*)*"
+    return re.compile(
+        rb'<c r="(' + columns + rb')(\d+)"((?: s="[^"]*")?)([^<>/]*(?:/>|>' + content + rb"</c>))"
+    )
+
+
+def plainly_as_planned(batch: Batch, cells: re.Pattern[bytes]) -> bool:
     """Whether rows are at first sight as planned; if not, each is to be looked at on its own.
 
-    ``cells`` splits a row at its planned cells. Rows are at first sight right if every planned cell stood in
+    ``cells`` splits them at their planned cells. Rows are at first sight right if every planned cell stood in
     the old row too (or there was none), with the same style, and the rest did not change.
     """
-    if not rows:
-        return True
-    names, is_made = rows[0].names, rows[0].old is None
-    if any(row.names != names or (row.old is None) != is_made for row in rows):
+    new = cells.split(_END.join(batch.news))
+    if not _has_all(new, batch.names, batch.digits):
         return False
-    new = cells.split(b"</row>".join([row.new for row in rows]))
-    if not _has_all(new, rows):
-        return False
-    if is_made:
-        old, kept = [], is_new(b"".join(new[::_GROUPS]))
-    else:
-        old = cells.split(b"</row>".join([row.old or b"" for row in rows]))
-        kept = _is_kept(old, new)
-    return kept and _hold(rows, old, new)
+    if not batch.olds:
+        return is_new(b"".join(new[::_GROUPS])) and _hold(batch.values, [], new)
+    old = cells.split(_END.join(batch.olds))
+    return _is_kept(old, new) and _hold(batch.values, old, new)
 
 
-def _has_all(pieces: Sequence[bytes], rows: Sequence[Touched]) -> bool:
+def _has_all(pieces: Sequence[bytes], names: Sequence[bytes], numbers: Sequence[bytes]) -> bool:
     """Whether the cells of the pieces are just the planned ones of these rows, in their order."""
-    names = rows[0].names
-    numbers = [number for row in rows for number in repeat(b"%d" % row.number, len(names))]
-    return pieces[1::_GROUPS] == list(names) * len(rows) and pieces[2::_GROUPS] == numbers
+    if pieces[1::_GROUPS] != list(names) * len(numbers):
+        return False
+    return all(pieces[2 + _GROUPS * at :: _GROUPS * len(names)] == numbers for at in range(len(names)))
 
 
 def _is_kept(old: Sequence[bytes], new: Sequence[bytes]) -> bool:
     """Whether two lists of pieces have the same cells with the same styles, and the same between them."""
     if len(old) != len(new) or any(old[at::_GROUPS] != new[at::_GROUPS] for at in (1, 2, 3)):
         return False
-    rest, was = b"".join(new[::_GROUPS]), b"".join(old[::_GROUPS])
-    return rest == was or plain_tags(rest) == plain_tags(was)
+    was, rest = old[::_GROUPS], new[::_GROUPS]
+    return rest == was or plain_tags(b"".join(rest)) == plain_tags(b"".join(was))
 
 
-def _hold(rows: Sequence[Touched], old: Sequence[bytes], new: Sequence[bytes]) -> bool:
-    """Whether all cells hold what is wanted: nearly all do to the letter, the others are looked at."""
-    wanted = [value for row in rows for value in row.values]
-    found = zip(new[4::_GROUPS], new[5::_GROUPS], map(_plain_cell, wanted), strict=True)
-    doubtful = [at for at, (kind, content, plain) in enumerate(found) if (kind, content) != plain]
-    for at in doubtful:
-        place = _GROUPS * at
-        if wanted[at] is KEEP:
-            if not old or old[place + 4 : place + 6] != new[place + 4 : place + 6]:
-                return False
-        elif not holds(new[place + 4], new[place + 5], wanted[at]):
-            return False
-    return True
+def _hold(values: Sequence[Values], old: Sequence[bytes], new: Sequence[bytes]) -> bool:
+    """Whether all cells hold what is wanted: many do to the letter, the others are looked at."""
+    found, was = new[4::_GROUPS], old[4::_GROUPS]
+    to_be = zip(chain.from_iterable(values), contents(values), found, strict=True)
+    doubtful = [(at, wanted) for at, (wanted, content, rest) in enumerate(to_be) if content != rest]
+    return all(
+        bool(was) and was[at] == found[at] if wanted is KEEP else holds(*apart(found[at]), wanted)
+        for at, wanted in doubtful
+    )
 
 
-def _plain_cell(value: Cell | Untouched) -> tuple[bytes, bytes] | None:
-    """Return attributes and content of a cell of whose value nothing has to be written in another way."""
-    if isinstance(value, str):
-        plain = value and "&" not in value and "<" not in value and "_x" not in value
-        return (_INLINE, b"<is><t>%b</t></is>" % value.encode("utf-8", "replace")) if plain else None
-    return (b"", b"<v>%d</v>" % value) if type(value) is int else None
+def apart(rest: bytes) -> tuple[bytes, bytes | None]:
+    """Return the further attributes of a cell and its content, from all that follows its style."""
+    kind, _, content = rest.partition(b">")
+    return (kind.removesuffix(b"/"), None) if not content else (kind, content.removesuffix(b"</c>"))
 
 
 def plain_tags(rows: bytes) -> bytes:

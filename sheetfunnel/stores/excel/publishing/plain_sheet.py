@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from operator import ge
+from typing import Final, TypeAlias
 
 #: A sheet's head holds its columns and views; none is anywhere near as long.
 _LONGEST_HEAD: Final = 8 << 20
 _OPEN: Final = re.compile(rb"<sheetData(/?)>")
 _ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*>')
+_OPEN_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^<>]*(?<!/)>')
 _CLOSED_ROWS: Final = re.compile(rb'(?:<row r="\d{1,7}"[^<>]*/>)*')
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
 _SLASH: Final = ord("/")
+
+Stretch: TypeAlias = tuple[list[int], list[bytes]]
+"""Some rows that follow one another: their numbers, and their bytes with the end tags left out."""
 
 
 class OtherDialect(Exception):
@@ -21,7 +26,7 @@ class OtherDialect(Exception):
 
 
 class PlainSheet:
-    """One reading of a sheet: ``head`` at once, then all ``rows()``, then ``tail()``.
+    """One reading of a sheet: ``head`` at once, then all ``stretches()``, then ``tail()``.
 
     Raises:
         OtherDialect: it cannot be read in this way.
@@ -34,11 +39,12 @@ class PlainSheet:
         self._last = 0
         self.head = self._read_head()
 
-    def rows(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the number and the bytes of each row, its end tag left out; the numbers rise."""
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield all rows, many at once; the numbers rise."""
         while True:
             *parts, self._rest = self._rest.split(_CLOSE)
-            yield from self._numbered(parts)
+            if parts:
+                yield self._numbered(parts)
             if (end := self._rest.find(_END)) >= 0:  # it can only stand behind the last row that closes
                 break
             piece = next(self._pieces, b"")
@@ -48,7 +54,8 @@ class PlainSheet:
         closed, self._rest = self._rest[:end], self._rest[end:]
         if not _CLOSED_ROWS.fullmatch(closed):
             raise OtherDialect
-        yield from self._numbered([closed])
+        if closed:
+            yield self._numbered([closed])
 
     def tail(self) -> bytes:
         """Return what follows the rows."""
@@ -66,28 +73,34 @@ class PlainSheet:
             raise OtherDialect
         return waiting[: match.start()]
 
-    def _numbered(self, parts: list[bytes]) -> Iterator[tuple[int, bytes]]:
-        last = self._last
-        for part in parts:
-            raw = part
-            while (match := _ROW.match(raw)) and raw[match.end() - 2] == _SLASH:  # it closes itself
-                last = _risen(last, int(match[1]))
-                yield last, match[0]
-                raw = raw[match.end() :]
-            if match:
-                last = _risen(last, int(match[1]))
-                yield last, raw
-            elif raw:
-                raise OtherDialect
-        self._last = last
+    def _numbered(self, parts: list[bytes]) -> Stretch:
+        found = [match and match[1] for match in map(_OPEN_ROW.match, parts)]
+        if None in found:  # some close themselves, and the next one stands behind them in the same part
+            numbers, parts = _with_closed_rows(parts)
+        else:
+            numbers = list(map(int, filter(None, found)))
+        if numbers[0] <= self._last or any(map(ge, numbers, numbers[1:])):
+            raise OtherDialect
+        self._last = numbers[-1]
+        return numbers, parts
+
+
+def _with_closed_rows(parts: Iterable[bytes]) -> Stretch:
+    numbers, rows = list[int](), list[bytes]()
+    for part in parts:
+        raw = part
+        while (match := _ROW.match(raw)) and raw[match.end() - 2] == _SLASH:  # it closes itself
+            numbers.append(int(match[1]))
+            rows.append(match[0])
+            raw = raw[match.end() :]
+        if match:
+            numbers.append(int(match[1]))
+            rows.append(raw)
+        elif raw:
+            raise OtherDialect
+    return numbers, rows
 
 
 def _has_markup(data: bytes) -> bool:
     """Whether there are comments or instructions; a single byte is found ten times as fast as two."""
     return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
-
-
-def _risen(last: int, number: int) -> int:
-    if number <= last:
-        raise OtherDialect
-    return number

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -11,23 +12,23 @@ from typing import Final, TypeAlias
 from sheetfunnel.stores.excel.publishing.differing import Differing, differs
 from sheetfunnel.stores.excel.publishing.plain_rows import (
     Touched,
+    apart,
     holds,
     is_new,
     plain_tags,
     plainly_as_planned,
+    planned_cells,
 )
-from sheetfunnel.stores.excel.publishing.plain_sheet import PlainSheet
+from sheetfunnel.stores.excel.publishing.plain_sheet import PlainSheet, Stretch
+from sheetfunnel.stores.excel.publishing.rows_to_be import Batch, Values, are_like_the_first, are_to_be
 from sheetfunnel.workbook.contract import KEEP, Cell, Change, Grid, ReplaceTable, Untouched, rows_of
 from sheetfunnel.workbook.layout import letters
 
 _Wishes: TypeAlias = Mapping[bytes, "Cell | Untouched"]
-_Planned: TypeAlias = tuple[tuple[bytes, ...], "Sequence[Cell | Untouched]"]
-_Rows: TypeAlias = Iterator[tuple[int, bytes]]
-_Found: TypeAlias = Mapping[bytes, tuple[bytes | None, bytes, bytes | None]]
-"""The style, the further attributes and the content of a row's planned cells, by their column's letters."""
+_Planned: TypeAlias = tuple[tuple[bytes, ...], Values]
+_Found: TypeAlias = Mapping[bytes, tuple[bytes, bytes]]
+"""The style of a row's planned cells and what follows it, by their column's letters."""
 
-#: So many rows are compared at once.
-_BATCH: Final = 256
 _ADDRESS: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _ANY_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"([^<>]*(?:/>|>.*?</c>))', re.DOTALL)
 _DIMENSION: Final = re.compile(rb"<dimension\s[^<>]*>")
@@ -42,7 +43,7 @@ class SheetCheck:
     grid: Grid
     changes: Sequence[Change]
     date1904: bool
-    _plan: dict[int, list[_Planned]] = field(default_factory=dict)
+    _plan: dict[int, _Planned] = field(default_factory=dict)
 
     def run(self, old: Iterator[bytes], new: Iterator[bytes]) -> None:
         """Compare the old sheet with the new one, both given in pieces.
@@ -55,60 +56,69 @@ class SheetCheck:
         before, after = PlainSheet(old), PlainSheet(new)
         if _DIMENSION.sub(b"", before.head) != _DIMENSION.sub(b"", after.head):
             raise self._differs("the head")
-        self._plan.update(self._planned())
-        self._rows(before.rows(), after.rows())
+        for change in self.changes:
+            self._plan_for(change)
+        self._rows(before.stretches(), after.stretches())
         if not self._same_tail(before.tail(), after.tail()):
             raise self._differs("what follows the rows")
 
-    def _planned(self) -> dict[int, list[_Planned]]:
-        plan: dict[int, list[_Planned]] = {}
-        for change in self.changes:
-            names = tuple(letters(column).encode() for column in change.columns)
-            standing = change.standing if isinstance(change, ReplaceTable) else ()
-            for number, values in rows_of(change):
-                if number not in standing:  # such a row is to stay as it is, byte for byte
-                    plan.setdefault(number, []).append((names, values))
-        return plan
+    def _plan_for(self, change: Change) -> None:
+        names = tuple(letters(column).encode() for column in change.columns)
+        standing = change.standing if isinstance(change, ReplaceTable) else ()
+        for number, values in rows_of(change):
+            if number in standing:  # such a row is to stay as it is, byte for byte
+                continue
+            earlier = self._plan.get(number)
+            self._plan[number] = _merged(earlier, (names, values)) if earlier else (names, values)
 
-    def _rows(self, before: _Rows, after: _Rows) -> None:
-        cells, batch = _cells_of(self.changes), list[Touched]()
-        for number, old, new in self._paired(before, after):
-            planned = self._plan.pop(number, ())
-            if len(planned) == 1:
-                batch.append(Touched(number, old, new, *planned[0]))
-            elif planned:
-                self._row(Touched(number, old, new, *_merged(planned)), cells)
-            elif old != new:
-                raise self._differs(_where(number, old or b"", new))
-            if len(batch) == _BATCH:
-                self._batch(batch, cells)
-                batch = []
-        self._batch(batch, cells)
+    def _rows(self, before: Iterator[Stretch], after: Iterator[Stretch]) -> None:
+        cells = planned_cells({letters(column).encode() for each in self.changes for column in each.columns})
+        for was, now in self._side_by_side(before, after):
+            for batch in self._planned(was, now):
+                for touched in _doubtful(batch, cells):
+                    self._row(touched, cells)
         self._refuse_missing()
 
-    def _paired(self, before: _Rows, after: _Rows) -> Iterator[tuple[int, bytes | None, bytes]]:
-        """Yield each row of the new sheet beside the same one of the old, where there was one."""
-        old_number, old = next(before, (0, b""))
-        for number, new in after:
-            if old_number != number:
-                if old_number and old_number < number:
-                    raise self._differs(f"row {old_number}")
-                yield number, None, new
-                continue
-            yield number, old, new
-            old_number, old = next(before, (0, b""))
-        if old_number:
-            raise self._differs(f"row {old_number}")
+    def _side_by_side(
+        self, before: Iterator[Stretch], after: Iterator[Stretch]
+    ) -> Iterator[tuple[Mapping[int, bytes], Stretch]]:
+        """Yield the rows of the new sheet, many at once, beside those of the old up to the last of them."""
+        numbers, rows = list[int](), list[bytes]()
+        for new in after:
+            last = new[0][-1]
+            while (not numbers or numbers[-1] < last) and (more := next(before, None)):
+                numbers, rows = numbers + more[0], rows + more[1]
+            cut = bisect_right(numbers, last)
+            was = dict(zip(numbers[:cut], rows[:cut], strict=True))
+            self._refuse_lost(was.keys() - set(new[0]))
+            yield was, new
+            numbers, rows = numbers[cut:], rows[cut:]
+        rest = numbers or next(before, (numbers, rows))[0]
+        self._refuse_lost(rest[:1])
 
-    def _batch(self, batch: Sequence[Touched], cells: re.Pattern[bytes]) -> None:
-        if not plainly_as_planned(batch, cells):
-            for touched in batch:
-                self._row(touched, cells)
+    def _refuse_lost(self, rows: Collection[int]) -> None:
+        if rows:
+            raise self._differs(f"row {min(rows)}")
+
+    def _planned(self, was: Mapping[int, bytes], now: Stretch) -> Iterator[Batch]:
+        """Yield the planned rows; all others must be the same in every byte."""
+        batch = Batch(names=())
+        for number, new in zip(*now, strict=True):
+            planned, old = self._plan.pop(number, None), was.get(number, b"")
+            if planned is None:
+                if old != new:
+                    raise self._differs(_where(number, old, new))
+                continue
+            if batch.names != planned[0] or bool(old) != bool(batch.olds):
+                yield batch
+                batch = Batch(names=planned[0])
+            batch.add(number, old, new, planned[1])
+        yield batch
 
     def _row(self, touched: Touched, cells: re.Pattern[bytes]) -> None:
         number, old, new = touched.number, touched.old, touched.new
         wishes = dict(zip(touched.names, touched.values, strict=True))
-        was_rest, was = _taken_apart(old or b"", cells, number)
+        was_rest, was = _taken_apart(old, cells, number)
         rest, found = _taken_apart(new, cells, number)
         is_right = rest == was_rest or plain_tags(rest) == plain_tags(was_rest)
         if not (is_right if old else is_new(rest)):
@@ -130,18 +140,16 @@ class SheetCheck:
         number: int,
         column: bytes,
         wanted: Cell | Untouched,
-        was: tuple[bytes | None, bytes, bytes | None] | None,
-        found: tuple[bytes | None, bytes, bytes | None] | None,
+        was: tuple[bytes, bytes] | None,
+        found: tuple[bytes, bytes] | None,
     ) -> None:
         if wanted is KEEP:
             right = was == found
         elif found is None:
             right = wanted is None or wanted == ""
         else:
-            style, attributes, content = found
-            right = (was is None or was[0] == style) and holds(
-                attributes, content, wanted, date1904=self.date1904
-            )
+            style, rest = found
+            right = (was is None or was[0] == style) and holds(*apart(rest), wanted, date1904=self.date1904)
         if not right and not (was == found and self._is_left_alone(number, column)):
             raise self._differs(f"cell {column.decode()}{number}")
 
@@ -151,12 +159,11 @@ class SheetCheck:
 
     def _refuse_missing(self) -> None:
         """Refuse a planned row that is not there, unless nothing is wanted of it."""
-        for number, several in self._plan.items():
-            for names, values in several:
-                for name, value in zip(names, values, strict=True):
-                    left = value is KEEP or value is None or value == ""
-                    if not left and not self._is_left_alone(number, name):
-                        raise self._differs(f"cell {name.decode()}{number}")
+        for number, (names, values) in self._plan.items():
+            for name, value in zip(names, values, strict=True):
+                left = value is KEEP or value is None or value == ""
+                if not left and not self._is_left_alone(number, name):
+                    raise self._differs(f"cell {name.decode()}{number}")
 
     def _same_tail(self, old: bytes, new: bytes) -> bool:
         return old == new or self._without_links(old) == self._without_links(new)
@@ -179,28 +186,32 @@ class SheetCheck:
         return differs(f"{what} of the tab “{self.grid.title}”")
 
 
-def _cells_of(changes: Sequence[Change]) -> re.Pattern[bytes]:
-    """Return what splits a row at the cells of the planned columns: letters, style, attributes, content."""
-    names = {letters(column).encode() for change in changes for column in change.columns}
-    single = all(len(name) == 1 for name in names)
-    columns = b"[%b]" % b"".join(names) if single else b"|".join(names)  # a set is tried at once
-    content = rb"([^<]*(?:<(?!/c>)[^<]*)*)"
-    return re.compile(rb'<c r="(' + columns + rb')(\d+)"( s="[^"]*")?([^<>/]*)(?:/>|>' + content + rb"</c>)")
-
-
 def _taken_apart(row: bytes, cells: re.Pattern[bytes], number: int) -> tuple[bytes, _Found]:
     """Return a row without its planned cells, and these; one that names another row is none of them."""
     pieces = cells.split(row)
-    if pieces[2::6] and set(pieces[2::6]) != {b"%d" % number}:
+    if pieces[2::5] and set(pieces[2::5]) != {b"%d" % number}:
         return row, {}
-    found = zip(pieces[3::6], pieces[4::6], pieces[5::6], strict=True)
-    return b"".join(pieces[::6]), dict(zip(pieces[1::6], found, strict=True))
+    found = zip(pieces[3::5], pieces[4::5], strict=True)
+    return b"".join(pieces[::5]), dict(zip(pieces[1::5], found, strict=True))
 
 
-def _merged(several: Sequence[_Planned]) -> _Planned:
-    """Return what is planned for a row that several changes name: in the same cell, the later one counts."""
-    wishes = {name: value for names, values in several for name, value in zip(names, values, strict=True)}
+def _merged(earlier: _Planned, later: _Planned) -> _Planned:
+    """Return what two changes plan for a row: in the same cell, the later one counts."""
+    wishes = dict(zip(*earlier, strict=True)) | dict(zip(*later, strict=True))
     return tuple(wishes), tuple(wishes.values())
+
+
+def _doubtful(batch: Batch, cells: re.Pattern[bytes]) -> Iterator[Touched]:
+    """Yield the rows that have to be looked at one by one, so that all are right if they are."""
+    olds = batch.olds or [b""] * len(batch.news)
+    rows = zip(batch.numbers, olds, batch.news, batch.values, strict=True)
+    touched = (Touched(number, old, new, batch.names, values) for number, old, new, values in rows)
+    if not batch.news or (batch.olds and are_to_be(batch)):
+        return
+    if not batch.olds and are_like_the_first(batch):
+        yield next(touched)
+    elif not plainly_as_planned(batch, cells):
+        yield from touched
 
 
 def _where(number: int, old: bytes, new: bytes) -> str:

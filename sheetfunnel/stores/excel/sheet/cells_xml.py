@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -101,6 +102,17 @@ class Pen:
             return self._text(value.isoformat()) if moment is None else self._number(moment)
         return self._number(value)
 
+    def plain_texts(self, texts: Collection[str]) -> dict[str, bytes]:
+        """Return the contents of cells with these texts, made all at once; of none if some need care."""
+        joined = "\n".join(["", *texts, ""])
+        if not self.utf8 or not _are_plain(texts, joined):
+            return {}
+        for sign in "&<>":  # in this order
+            joined = joined.replace(sign, _MARKUP[sign])
+        before, after = (self._plain % b"\n").split(b"\n")
+        made = joined.encode().replace(b"\n", after + b"\n" + before).split(b"\n")
+        return dict(zip(texts, made[1:-1], strict=True))
+
     def _number(self, value: Decimal | float) -> bytes:
         text = number_text(value)
         return (
@@ -135,6 +147,18 @@ def _is_plain(text: str) -> bool:
         and len(text) <= _SURELY_FITS
         and not ("&" in text or "<" in text or ">" in text or "_x" in text)
         and text[0] != " " != text[-1]
+    )
+
+
+def _are_plain(texts: Collection[str], joined: str) -> bool:
+    """Whether all texts can be written as they are, but for markup; ``joined`` has a line end around each."""
+    return (
+        bool(texts)
+        and "" not in texts
+        and joined.replace("\n", "").isprintable()
+        and joined.count("\n") == len(texts) + 1
+        and max(map(len, texts)) <= _SURELY_FITS
+        and not ("_x" in joined or "\n " in joined or " \n" in joined)
     )
 
 

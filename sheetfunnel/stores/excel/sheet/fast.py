@@ -7,7 +7,8 @@ written in just this dialect raises ``Unusual``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from sheetfunnel.stores.excel.parts.boxes import Box
@@ -21,13 +22,14 @@ from sheetfunnel.stores.excel.sheet.fast_cells import (
     row_style,
     with_wishes,
 )
-from sheetfunnel.stores.excel.sheet.fast_runs import rewritten_runs
+from sheetfunnel.stores.excel.sheet.fast_runs import are_all_put_in, contents, created_rows, rewritten_rows
 from sheetfunnel.stores.excel.sheet.pieces import Findings, Head, Unusual
-from sheetfunnel.stores.excel.sheet.rows import Row, RowEditor, opened, out_of_order
+from sheetfunnel.stores.excel.sheet.rows import Row, RowEditor, letters_of, opened, out_of_order
 from sheetfunnel.stores.excel.xml_spans import tag_end
 
 _LONGEST_HEAD: Final = 8 << 20
-_NEVER: Final = 1 << 62
+#: So many new rows are made at once.
+_MANY: Final = 1000
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
 _PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml\s[^>]*\?>)?\s*(?=<worksheet[\s>])")
@@ -58,28 +60,14 @@ class FastSheet:
 
     def edited(self, editor: RowEditor) -> Iterator[bytes]:
         """Yield the rows, block by block, with the wishes carried out."""
-        wanted = iter(editor.targets.rows)
-        coming = next(wanted, _NEVER)
+        wanted, at = editor.targets.rows, 0
         for raw, pieces in self._blocks():
             editor.covered.extend(arrays_in(raw))
-            if not pieces or pieces[-1][0] < coming:
-                yield raw
-                continue
-            out: list[bytes] = []
-            for piece in pieces:
-                number = piece[0]
-                while coming < number:
-                    out.append(editor.created(coming))
-                    coming = next(wanted, _NEVER)
-                if coming == number:
-                    out.append(editor.sized(number, self._touched(piece, editor)))
-                    coming = next(wanted, _NEVER)
-                else:
-                    out += piece[1:]
-            yield b"".join(out)
-        while coming < _NEVER:
-            yield editor.created(coming)
-            coming = next(wanted, _NEVER)
+            upto = bisect_right(wanted, pieces[-1][0], at) if pieces else at
+            yield self._block(pieces, wanted[at:upto], editor) if upto > at else raw
+            at = upto
+        for start in range(at, len(wanted), _MANY):
+            yield _created(wanted[start : start + _MANY], editor)
 
     def findings(self, *, booleans: bool) -> Findings:
         """Return the cells with formulas and the ranges of arrays."""
@@ -135,13 +123,26 @@ class FastSheet:
                 raise out_of_order(number)
             self._number = number
 
+    def _block(self, pieces: Sequence[_Piece], wanted: Sequence[int], editor: RowEditor) -> bytes:
+        """Return rows with what is wanted among them."""
+        there = {piece[0]: piece for piece in pieces}
+        touched = [there[number] for number in wanted if number in there]
+        text = _rewritten(touched, editor)
+        if text and len(touched) == len(pieces) == len(wanted) and not editor.lines:
+            return text
+        new = _closed(text) or [self._touched(piece, editor) for piece in touched]
+        rows = {piece[0]: row for piece, row in zip(touched, new, strict=True)}
+        if editor.lines:
+            rows = {number: editor.sized(number, row) for number, row in rows.items()}
+        rows |= {number: editor.created(number) for number in wanted if number not in there}
+        rows |= {number: raw + closing for number, raw, closing in pieces if number not in rows}
+        return b"".join([rows[number] for number in sorted(rows)])
+
     def _touched(self, piece: _Piece, editor: RowEditor) -> bytes:
         number, raw, closing = piece
         if not closing:
             return editor.rewritten(_row(piece))
         wishes = editor.targets.at(number)
-        if not editor.covered and (row := rewritten_runs(raw, number, wishes, editor.pen)):
-            return row + _CLOSE
         parts = raw.split(b"<c ")
         if not self._layout.fits(parts, b"%d" % number, wishes.columns):
             self._layout = layout_of(parts, wishes.columns)
@@ -150,6 +151,34 @@ class FastSheet:
             refuse_hidden(raw, len(parts) - 1 - len(added))
             parts[0] = opened(parts[0], added)
         return b"<c ".join(parts) + _CLOSE
+
+
+def _rewritten(touched: Sequence[_Piece], editor: RowEditor) -> bytes:
+    """Return rows with the wishes carried out in all of them at once; nothing if they are not so plain."""
+    lanes = editor.targets.lanes
+    if not touched or editor.covered or len(lanes) > 1 or not all(closing for _, _, closing in touched):
+        return b""
+    numbers = [number for number, _, _ in touched]
+    values = contents([lanes[0].rows[number] for number in numbers], editor.pen)
+    return rewritten_rows([raw for _, raw, _ in touched], numbers, lanes[0].columns, values) or b""
+
+
+def _closed(rows: bytes) -> list[bytes]:
+    return [row + _CLOSE for row in rows.split(_CLOSE)[:-1]]
+
+
+def _created(numbers: Sequence[int], editor: RowEditor) -> bytes:
+    """Return rows that are not in the sheet yet."""
+    lanes, model = editor.targets.lanes, editor.models.get(numbers[0], b"")
+    styles = editor.targets.styles[0]
+    wishes = [] if len(lanes) > 1 else [lanes[0].rows[number] for number in numbers]
+    if len(lanes) > 1 or editor.covered or not are_all_put_in(wishes, styles):
+        return b"".join(map(editor.created, numbers))
+    cells = [(letters_of(each), style or b"") for each, style in zip(lanes[0].columns, styles, strict=True)]
+    made = created_rows(numbers, contents(wishes, editor.pen), model, cells)
+    if not editor.lines:
+        return made
+    return b"".join(map(editor.sized, numbers, _closed(made)))
 
 
 def _head(chunks: Iterator[bytes]) -> tuple[Head, bytes]:

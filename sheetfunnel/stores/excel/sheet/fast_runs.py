@@ -1,32 +1,41 @@
-"""The quickest way to rewrite a row: neighbouring cells that are all there, each with a plain value."""
+"""The quickest way to rewrite rows: many at once, if all wanted cells are there, each with a plain value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
+from operator import contains
+from typing import Final
 
 from sheetfunnel.stores.excel.sheet.cells_xml import Pen
 from sheetfunnel.stores.excel.sheet.rows import letters_of
-from sheetfunnel.stores.excel.sheet.targets import BLANK, FORMAT, Wish, Wishes
-from sheetfunnel.workbook.contract import KEEP
+from sheetfunnel.stores.excel.sheet.targets import FORMAT, Mark, Wish
+from sheetfunnel.workbook.contract import Untouched
+
+_CLOSE: Final = b"</row>"
+#: What the content of a cell is called here that is to stay as it is.
+_KEPT: Final = b""
+_NOTHING: Final = b"/>"
+_REST: Final = (
+    rb'((?: t="[a-zA-Z]+")?'
+    rb'(?:/>|>(?:<v>[^<]*</v>|<is><t(?: xml:space="preserve")?>[^<]*</t></is>)?</c>))'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Wanted columns side by side: ``start:stop`` are their places among the wishes.
 
-    ``pattern`` matches their cells in a row: it holds the row's number, then each cell and its style;
-    ``template`` is filled with number, style and content of each.
+    ``cells`` matches their cells in a row: each in two groups, up to its style and the rest; the row's number
+    is a group of its own, behind the first.
     """
 
     start: int
     stop: int
-    first: bytes
-    pattern: re.Pattern[bytes]
-    letters: tuple[bytes, ...]
-    template: bytes
+    cells: re.Pattern[bytes]
 
 
 @cache
@@ -34,59 +43,73 @@ def runs_of(columns: tuple[int, ...]) -> tuple[Run, ...]:
     """Return the runs of neighbours among columns."""
     breaks = [i for i in range(1, len(columns)) if columns[i] != columns[i - 1] + 1]
     bounds = zip([0, *breaks], [*breaks, len(columns)], strict=True)
-    return tuple(_run(columns, start, stop) for start, stop in bounds)
+    return tuple(Run(start=start, stop=stop, cells=_cells_of(columns[start:stop])) for start, stop in bounds)
 
 
-def _run(columns: tuple[int, ...], start: int, stop: int) -> Run:
-    letters = tuple(letters_of(column) for column in columns[start:stop])
-    cells = [_cell(each, rb"(\d+)" if index == 0 else rb"\2") for index, each in enumerate(letters)]
-    return Run(
-        start=start,
-        stop=stop,
-        first=b'<c r="%b' % letters[0],
-        pattern=re.compile(b"".join(cells)),
-        letters=letters,
-        template=b"".join(b'<c r="%b%%b"%%b%%b' % each for each in letters),
-    )
+def _cells_of(columns: Sequence[int]) -> re.Pattern[bytes]:
+    numbers = [rb"(\d+)", *[rb"\2"] * (len(columns) - 1)]
+    cells = zip(map(letters_of, columns), numbers, strict=True)
+    return re.compile(b"".join(rb'(<c r="%b%b"(?: s="[^"<&]*")?)' % cell + _REST for cell in cells))
 
 
-def _cell(letters: bytes, number: bytes) -> bytes:
-    value = rb'(?:<v>[^<]*</v>|<is><t(?: xml:space="preserve")?>[^<]*</t></is>)?'
-    tag = rb'<c r="%b%b"( s="[^"<&]*")?(?: t="[a-zA-Z]+")?' % (letters, number)
-    return rb"(" + tag + rb"(?:/>|>" + value + rb"</c>))"
+def rewritten_rows(
+    rows: Sequence[bytes], numbers: Sequence[int], columns: tuple[int, ...], values: Sequence[bytes]
+) -> bytes | None:
+    """Return rows with their cells filled; ``None`` if some of these are not there or not plain.
 
-
-def rewritten_runs(raw: bytes, number: int, wishes: Wishes, pen: Pen) -> bytes | None:
-    """Return a row with the wishes carried out; ``None`` if its cells are not all there and plain."""
-    out: list[bytes] = []
-    at, digits = 0, b"%d" % number
-    for run in runs_of(wishes.columns):
-        start = raw.find(run.first, at)
-        match = run.pattern.match(raw, start) if start >= 0 else None
-        if match is None or match[2] != digits:
+    Rows have no end tag, but for those that are returned; ``values`` are the :func:`contents` of all cells.
+    """
+    digits, text = [b"%d" % number for number in numbers], _CLOSE.join(rows)
+    for run in runs_of(columns):
+        pieces, each = run.cells.split(text), 2 + 2 * (run.stop - run.start)
+        # each row has these cells once
+        if pieces[2::each] != digits or not all(map(contains, pieces[each:-1:each], repeat(_CLOSE))):
             return None
-        out.append(raw[at:start])
-        out.append(_cells(run, match.groups(), wishes.values[run.start : run.stop], pen))
-        at = match.end()
-    out.append(raw[at:])
-    return b"".join(out)
+        pieces[2::each] = [b""] * len(digits)  # they stand in the cells, too
+        for index in range(run.start, run.stop):
+            place = slice(3 + 2 * (index - run.start), None, each)
+            new = values[index :: len(columns)]
+            pieces[place] = [one or other for one, other in zip(new, pieces[place], strict=True)]
+        text = b"".join(pieces)
+    return text + _CLOSE
 
 
-def _cells(run: Run, groups: Sequence[bytes], values: Sequence[Wish], pen: Pen) -> bytes:
-    """Return a run anew; ``groups`` are each old cell and its style, the number after the first."""
-    number, content = groups[1], pen.content
-    if KEEP in values or FORMAT in values or BLANK in values:
-        return b"".join(_chosen(run, groups, values, pen))
-    filled: list[bytes] = []
-    for style, value in zip(groups[2::2], values, strict=True):
-        filled += (number, style or b"", content(value))  # type: ignore[arg-type] # no mark is among them
-    return run.template % tuple(filled)
+def created_rows(
+    numbers: Sequence[int], values: Sequence[bytes], tag: bytes, cells: Sequence[tuple[bytes, bytes]]
+) -> bytes:
+    """Return rows that are not there yet, all of them with the same cells: the letters and style of each.
+
+    ``tag`` holds the attributes of each row but its number; ``values`` are the contents of all cells.
+    """
+    row = [b'<row r="', b"", b'"%b>' % tag]
+    for letters, style in cells:
+        row += [b'<c r="%b' % letters, b"", b'"%b' % style, b""]
+    row.append(_CLOSE)
+    pieces, each = row * len(numbers), len(row)
+    digits = [b"%d" % number for number in numbers]
+    for at in (1, *range(4, each - 1, 4)):
+        pieces[at::each] = digits
+    for index in range(len(cells)):
+        pieces[6 + 4 * index :: each] = values[index :: len(cells)]
+    return b"".join(pieces)
 
 
-def _chosen(run: Run, groups: Sequence[bytes], values: Sequence[Wish], pen: Pen) -> Iterator[bytes]:
-    for index, (letters, value) in enumerate(zip(run.letters, values, strict=True)):
-        if value is KEEP or value is FORMAT:
-            yield groups[2 * index + 1] if index else groups[0]
-            continue
-        new = pen.content(None if value is BLANK else value)
-        yield b'<c r="%b%b"%b%b' % (letters, groups[1], groups[2 * index + 2] or b"", new)
+def contents(wishes: Sequence[Sequence[Wish]], pen: Pen) -> list[bytes]:
+    """Return what follows the style in each wanted cell, row by row; nothing in those that are kept."""
+    wanted = list(chain.from_iterable(wishes))
+    texts = {value for value in wanted if type(value) is str and value}
+    known = dict[Wish, bytes](pen.plain_texts(texts).items()) | {None: _NOTHING}
+    return [known.get(value) or _content(value, pen) for value in wanted]
+
+
+def _content(value: Wish, pen: Pen) -> bytes:
+    if isinstance(value, Untouched) or value is FORMAT:
+        return _KEPT
+    return _NOTHING if isinstance(value, Mark) else pen.content(value)
+
+
+def are_all_put_in(wishes: Sequence[Sequence[Wish]], styles: Sequence[bytes | None]) -> bool:
+    """Whether each wish makes a cell where there is none; a blank one needs a style to be worth it."""
+    wanted = list(chain.from_iterable(wishes))
+    left_out = {Untouched, Mark} if all(styles) else {Untouched, Mark, type(None)}
+    return left_out.isdisjoint(map(type, wanted)) and "" not in wanted

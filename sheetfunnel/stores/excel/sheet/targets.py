@@ -128,10 +128,13 @@ def _lines(change: Change) -> Mapping[int, int]:
 
 
 def _box(columns: tuple[int, ...], rows: Mapping[int, Sequence[Wish]]) -> Box | None:
-    filled = [row for row, values in rows.items() if not all(_writes_nothing(value) for value in values)]
-    if not filled or not columns:
+    numbers = sorted(rows)
+    filled = (row for row in numbers if not all(map(_writes_nothing, rows[row])))
+    top = next(filled, None)
+    if top is None or not columns:
         return None
-    return Box(top=min(filled), left=columns[0], bottom=max(filled), right=columns[-1])
+    bottom = next(row for row in reversed(numbers) if not all(map(_writes_nothing, rows[row])))
+    return Box(top=top, left=columns[0], bottom=bottom, right=columns[-1])
 
 
 def _writes_nothing(value: Wish) -> bool:

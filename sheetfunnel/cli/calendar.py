@@ -1,0 +1,145 @@
+"""``sheetfunnel calendar``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sheetfunnel.agenda.ics import as_ics, events, sequences
+from sheetfunnel.agenda.placing import Placed, placed
+from sheetfunnel.agenda.remembered import remember, remembered
+from sheetfunnel.agenda.times import USUAL, day_of_week, working_times, zone
+from sheetfunnel.cli.new import shown
+from sheetfunnel.cli.options import File, Owner, Today
+from sheetfunnel.cli.screen import day, line, progress, remark, safe
+from sheetfunnel.cli.week import chosen
+from sheetfunnel.digest.contents import Digest, WorkWeek, digest_of
+from sheetfunnel.errors import NoAccess, SheetfunnelError, WrongUsage
+from sheetfunnel.funnel.allocation import Allocation
+from sheetfunnel.funnel.practice import Work
+from sheetfunnel.stores import open_workbook, private_folder, settled
+from sheetfunnel.sync import read_workbook
+from sheetfunnel.workbook.labels import Labels, labels
+
+_SATURDAY = 5
+_HOUR = 60
+
+
+def calendar(  # noqa: PLR0913 - each is an option that people type
+    file: File,
+    *,
+    owner: Owner = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file to write; by default a new name.")
+    ] = None,
+    times: Annotated[
+        str, typer.Option("--times", metavar="TIMES", help='Working times: "mon-thu 9-13 15-18; fri 9-14".')
+    ] = USUAL,
+    exploring: Annotated[
+        str | None,
+        typer.Option("--exploring", metavar="DAY", help="Explore first thing on this day of the week."),
+    ] = None,
+    zone_name: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="NAME", help="The time zone; by default that of this machine."),
+    ] = None,
+    full_names: Annotated[
+        bool, typer.Option("--full-names", metavar="", help="Do not shorten the names of clients.")
+    ] = False,
+    today: Today = None,
+) -> int:
+    """Put the week's hours into your calendar: blocks in your working times, as an .ics file.
+
+    On Saturday and Sunday it is the week to come. Make it anew when the hours change:
+    your calendar then moves its blocks, and no block stands in it twice.
+
+    Examples:
+    [bold]sheetfunnel calendar sales.xlsx[/]
+    [bold]sheetfunnel calendar sales.xlsx --owner Anna --exploring monday[/]
+    [bold]sheetfunnel calendar sales.xlsx --times "mon-thu 9-14" --out week.ics[/]
+
+    """
+    spans, tz = working_times(times), zone(zone_name)
+    first = None if exploring is None else day_of_week(exploring)
+    with progress(file) as say:
+        reading = read_workbook(open_workbook(file), today=day(today), say=say)
+    monday = _monday(reading.today)
+    words = labels(reading.decoded.language)
+    allocation = _one(chosen(reading, owner))
+    week = placed(_hours(allocation, file), spans, exploring=first)
+    letter = digest_of(
+        reading.decoded, reading.assessment, [allocation], file=Path(file).name, full_names=full_names
+    )
+    whose = (settled(file), allocation.owner)
+    made = events(week.blocks, monday=monday, whose=whose, tz=tz, told=_told(letter))
+    name, state = "|".join((*whose, monday.isoformat())), private_folder()
+    known = sequences(made, remembered(state, name))
+    target = out or _new_name(file, monday)
+    _write(target, as_ics(made, known, stamp=datetime.now(tz=UTC), tz=tz))
+    remember(state, name, known)
+    _tell(target, week, words)
+    return 0
+
+
+def _monday(as_of: date) -> date:
+    """Return the Monday of this week, or at the weekend of the next one."""
+    ahead = 7 if as_of.weekday() >= _SATURDAY else 0
+    return as_of - timedelta(days=as_of.weekday() - ahead)
+
+
+def _one(allocations: Sequence[Allocation]) -> Allocation:
+    if len(allocations) == 1:
+        return allocations[0]
+    names = ", ".join(allocation.owner for allocation in allocations if allocation.owner)
+    raise WrongUsage("A calendar is one person's.", hint=f"Say whose with --owner: {names}.")
+
+
+def _hours(allocation: Allocation, file: str) -> Mapping[Work, Decimal]:
+    if allocation.hours is not None:
+        return allocation.hours
+    raise SheetfunnelError(
+        f"The weekly selling hours of {allocation.owner or 'this workbook'} are not known.",
+        hint=f"Write them on the tab Settings of {shown(file)}, in the table People; then try again.",
+    )
+
+
+def _told(letter: Digest) -> Mapping[Work, tuple[str, str]]:
+    return {work.work: (work.title, _listed(work)) for work in letter.works}
+
+
+def _listed(work: WorkWeek) -> str:
+    """Return what comes first of a kind of work, a line each."""
+    lines = [
+        f"{number}. {item.name}: {item.do_next}" if item.do_next else f"{number}. {item.name}"
+        for number, item in enumerate(work.items, start=1)
+    ]
+    return "\n".join((*lines, *((work.more,) if work.more else ())))
+
+
+def _new_name(file: str, monday: date) -> Path:
+    week = monday.isocalendar()
+    return Path(f"{Path(file).stem}-{week.year}-W{week.week:02}.ics")
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise NoAccess(
+            f"“{target}” cannot be written ({error.strerror}).", hint="Name a file that you may write."
+        ) from error
+
+
+def _tell(target: Path, week: Placed, words: Labels) -> None:
+    hours = Decimal(sum(block.span.minutes for block in week.blocks)) / _HOUR
+    told = words.text("calendar.made", count=len(week.blocks), hours=hours, file=str(target))
+    line(safe(told), hang=2)
+    for work, minutes in week.left_over.items():
+        if minutes:
+            left = words.text("calendar.left_over", hours=Decimal(minutes) / _HOUR, work=work)
+            remark(left)

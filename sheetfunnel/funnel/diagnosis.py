@@ -1,0 +1,147 @@
+"""What is wrong with a funnel's shape: dry top, jammed middle, premature Best Few; and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.funnel.assess import Verdict
+from sheetfunnel.funnel.figures import Figure
+from sheetfunnel.funnel.forecast import Dip
+from sheetfunnel.funnel.objective import SalesObjective, Stage
+from sheetfunnel.funnel.priority import Block
+from sheetfunnel.funnel.stages import further
+
+_DAYS_OF_A_MONTH: Final = Fraction(487, 16)  # 365.25 / 12
+_JAMMED_FROM: Final = Fraction(1, 3)
+#: A middle of fewer objectives is no middle to jam.
+_FEWEST_IN: Final = 3
+_MOVED_OFTEN: Final = 2
+_WORKED_ON: Final = (Block.CLOSE, Block.EXPLORE, Block.COVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One thing that is wrong, with its names, and what to do about it."""
+
+    what: Remark
+    remedy: Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What one normal cycle (days) asks of the top: ``target`` a month, an agreement's chance and amount."""
+
+    target: Decimal
+    cycle: int
+    chance: Figure[float]
+    amount: Figure[Decimal]
+
+    @property
+    def above(self) -> int:
+        """How many objectives Above it takes for one cycle of the target."""
+        income = Fraction(self.target) * self.cycle / _DAYS_OF_A_MONTH
+        return ceil(income / (Fraction(self.amount.value) * Fraction(self.chance.value)))
+
+    @property
+    def weak(self) -> bool:
+        """Whether it rests on few cases or on assumptions."""
+        return self.chance.weak or self.amount.weak
+
+
+def diagnose(verdicts: Sequence[Verdict], need: Need | None, moved: Mapping[str, int]) -> tuple[Alarm, ...]:
+    """Return what is wrong with a funnel, what matters first first.
+
+    ``need`` is ``None`` where no target or no amount is known; ``moved`` says how often the expected close of
+    an objective has moved to a later day, by key.
+    """
+    working = [one for one in verdicts if one.block in _WORKED_ON]
+    found = (
+        _dry_top(working, need),
+        _jammed_middle(working),
+        _by_hand(working),
+        _moved_often(working, moved),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def name_of(objective: SalesObjective) -> str:
+    """Return how an objective is called in a sentence: its client, or else what is offered."""
+    return objective.client.strip() or objective.objective.strip()
+
+
+def _names(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name_of(one.objective) for one in verdicts))
+
+
+def _dry_top(working: Sequence[Verdict], need: Need | None) -> Alarm | None:
+    if need is None:
+        return None
+    above = sum(1 for one in working if one.stage is Stage.ABOVE)
+    if above >= need.above:
+        return None
+    return Alarm(
+        what=remark(Code.DRY_TOP, count=above, needed=need.above, days=need.cycle),
+        remedy=remark(Code.REMEDY_EXPLORE, count=need.above - above),
+    )
+
+
+def _jammed_middle(working: Sequence[Verdict]) -> Alarm | None:
+    inside = [one for one in working if one.stage is Stage.IN]
+    slow = [one for one in inside if one.slow]
+    if len(inside) < _FEWEST_IN or len(slow) <= _JAMMED_FROM * len(inside):
+        return None
+    names = _names(sorted(slow, key=lambda one: (-(one.age or 0), one.objective.key)))
+    return Alarm(
+        what=remark(Code.JAMMED_MIDDLE, count=len(slow), all=len(inside), names=names),
+        remedy=remark(Code.REMEDY_DECIDE, names=names),
+    )
+
+
+def _by_hand(working: Sequence[Verdict]) -> Alarm | None:
+    found = [
+        one for one in working if one.stage is Stage.BEST_FEW and further(Stage.BEST_FEW, than=one.evidence)
+    ]
+    if not found:
+        return None
+    names = _names(found)
+    return Alarm(
+        what=remark(Code.PREMATURE_BY_HAND, names=names), remedy=remark(Code.REMEDY_EVIDENCE, names=names)
+    )
+
+
+def _moved_often(working: Sequence[Verdict], moved: Mapping[str, int]) -> Alarm | None:
+    found = [
+        one
+        for one in working
+        if one.stage is Stage.BEST_FEW and moved.get(one.objective.key, 0) >= _MOVED_OFTEN
+    ]
+    if not found:
+        return None
+    names = _names(found)
+    return Alarm(
+        what=remark(Code.PREMATURE_MOVED, names=names), remedy=remark(Code.REMEDY_ASK_DATE, names=names)
+    )
+
+
+def told_dip(dip: Dip) -> tuple[Remark, ...]:
+    """Return a dip in words: when and how much, and what fills it."""
+    seen = remark(
+        Code.DIP_SEEN,
+        first=dip.first,
+        last=dip.last,
+        amount=dip.income.value.median,
+        target=dip.target,
+        missing=dip.missing.value,
+    )
+    if dip.new_per_week is None:
+        return (seen, remark(Code.DIP_TOO_NEAR))
+    fill = remark(Code.DIP_FILL, count=dip.new_per_week.value)
+    if dip.raise_exploring is None or not dip.raise_exploring.value:
+        return (seen, fill)
+    return (seen, fill, remark(Code.DIP_RAISE_EXPLORING, count=dip.raise_exploring.value))

@@ -1,0 +1,42 @@
+"""Numbers that say what stands behind them: a person's word, a few cases, or enough of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+_N = TypeVar("_N")
+
+#: From so many cases on a number is no longer marked as weak.
+ENOUGH = 20
+
+
+class Origin(Enum):
+    """What a number stands on."""
+
+    TYPED = "typed"  # a person's own word
+    WEAK = "weak"  # few cases, or an assumption: a hint, no more
+    MEASURED = "measured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Generic[_N]):
+    """One number with its origin; ``cases`` is how many of them it was counted from.
+
+    A number that nobody can know yet is no figure: it is ``None`` where a figure would stand.
+    """
+
+    value: _N
+    origin: Origin
+    cases: int = 0
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is to be shown as a hint only."""
+        return self.origin is Origin.WEAK
+
+
+def counted(value: _N, cases: int) -> Figure[_N]:
+    """Return a number that was counted from so many cases: weak until there are enough of them."""
+    return Figure(value=value, cases=cases, origin=Origin.MEASURED if cases >= ENOUGH else Origin.WEAK)

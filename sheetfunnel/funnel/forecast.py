@@ -1,0 +1,224 @@
+"""Income ahead: a median and an 80 % band per month, and the dip before it comes, with what would fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.funnel.allocation import STEP
+from sheetfunnel.funnel.draws import Draws, drawn
+from sheetfunnel.funnel.figures import Figure, counted
+from sheetfunnel.funnel.hazards import Hazards, hazards
+from sheetfunnel.funnel.ledger import Ledger
+from sheetfunnel.funnel.outlook import Outlook, Stretches, decided, outlook
+from sheetfunnel.funnel.practice import Practice
+from sheetfunnel.funnel.records import cycle_days, months_between
+from sheetfunnel.funnel.scores import Floats, Ints
+
+#: Less history than this says nothing of what is ahead.
+FEWEST_AGREEMENTS: Final = 5
+FEWEST_ENDS: Final = 10
+#: The ends of the band between which four of five outcomes should fall.
+_BAND: Final = (0.1, 0.5, 0.9)
+_WEEK: Final = 7
+_DAYS_OF_A_MONTH: Final = Decimal("30.4375")
+#: No cycle is looked over in more steps than this, nor further ahead than this many days.
+_STEPS: Final = 26
+_FARTHEST: Final = 730
+#: Exploring is never raised beyond this, so that the other two kinds of work keep a step each.
+_HIGHEST_SHARE: Final = 80
+#: More new objectives a week than this are nobody's week.
+_MOST_A_WEEK: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """An outcome as it may come: one in ten lies below ``low``, one in ten above ``high``."""
+
+    low: Decimal
+    median: Decimal
+    high: Decimal
+
+    def holds(self, came: Decimal) -> bool:
+        """Return whether an outcome lies in the band."""
+        return self.low <= came <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthAhead:
+    """Income of one calendar month, or of what is left of it, both days included."""
+
+    first: date
+    last: date
+    income: Figure[Band]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dip:
+    """The first stretch of one normal cycle whose median income lies under the target for that time.
+
+    ``new_per_week`` new objectives Above, from now on and beside those that come anyway, would fill it;
+    ``raise_exploring`` is by how many points of the week's share, in steps of 10: ``None`` where the share
+    is not known. Both are ``None`` where the stretch begins too soon for anything new to be agreed in it.
+    """
+
+    first: date
+    last: date
+    income: Figure[Band]
+    target: Decimal
+    missing: Figure[Decimal]
+    new_per_week: Figure[int] | None
+    raise_exploring: Figure[int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What is ahead; ``verdict`` says why nothing is told, if so. ``dip`` is ``None`` where none is seen."""
+
+    months: tuple[MonthAhead, ...] = ()
+    dip: Dip | None = None
+    verdict: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What a person aims at: income a month, and the share of the week (%) that exploring has now."""
+
+    target: Decimal | None = None
+    exploring: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sight:
+    """All that is seen from the end of one day; forecasts and what-ifs are read from it."""
+
+    ledger: Ledger
+    hazards: Hazards
+    ahead: Outlook
+    cycle: int
+
+    def if_decided(self, *, won: frozenset[str] = frozenset(), lost: frozenset[str] = frozenset()) -> Sight:
+        """Return the sight if the open objectives with these keys were won, and those lost."""
+        ahead = decided(self.ahead, self.ledger, won=won, lost=lost)
+        return Sight(ledger=self.ledger, hazards=self.hazards, ahead=ahead, cycle=self.cycle)
+
+
+def too_little(ledger: Ledger) -> Remark | None:
+    """Return what is missing of a history that says anything of what is ahead, ``None`` if it is enough."""
+    ended, won = int((~ledger.open).sum()), int(ledger.won.sum())
+    if won >= FEWEST_AGREEMENTS and ended >= FEWEST_ENDS:
+        return None
+    return remark(
+        Code.FORECAST_TOO_LITTLE, count=ended, won=won, needed=FEWEST_ENDS, needed_won=FEWEST_AGREEMENTS
+    )
+
+
+def sight(ledger: Ledger, practice: Practice) -> Sight:
+    """Return what is seen of the time ahead: two normal cycles of the service that is begun most."""
+    days = cycle_days(ledger, practice)
+    cycle = int(days[np.bincount(ledger.service, minlength=len(days)).argmax()])
+    return seen_to(ledger, days, _week_ends(ledger.today, cycle), cycle=cycle)
+
+
+def seen_to(ledger: Ledger, days: Floats, ends: Sequence[int], *, cycle: int = 0) -> Sight:
+    """Return what is seen of the stretches that end on these days; ``days`` is the cycle of each service."""
+    found = hazards(ledger, days)
+    stretches = Stretches(today=ledger.today, ends=np.array(ends, dtype=np.int64))
+    return Sight(ledger=ledger, hazards=found, ahead=outlook(ledger, found, stretches), cycle=cycle)
+
+
+def _step(cycle: int) -> int:
+    return _WEEK * max(ceil(cycle / _WEEK / _STEPS), 1)
+
+
+def _week_ends(today: int, cycle: int) -> list[int]:
+    """Return the ends of weeks (of more, for long cycles) and of months over two cycles, in order."""
+    reach = min(max(2 * cycle, 90), _FARTHEST)
+    step = _step(cycle)
+    weeks = range(today + step, today + reach + step, step)
+    months = [month.last for month in months_between(today + 1, weeks[-1])]
+    return sorted({*weeks, *months})
+
+
+def forecast(seen: Sight, aim: Aim, chance: np.random.Generator) -> Forecast:
+    """Return income by month, and the dip; ``chance`` is seeded, so that the same day tells the same."""
+    verdict = too_little(seen.ledger)
+    if verdict is not None:
+        return Forecast(verdict=verdict)
+    futures = drawn(seen.ahead, seen.hazards, chance)
+    return Forecast(months=_months(seen, futures), dip=_dip(seen, futures, aim))
+
+
+def band(futures: Floats) -> Band:
+    """Return the median and the band of one amount in many futures, in whole units."""
+    low, median, high = (Decimal(round(float(each))) for each in np.quantile(futures, _BAND))
+    return Band(low=low, median=median, high=high)
+
+
+def _months(seen: Sight, futures: Draws) -> tuple[MonthAhead, ...]:
+    ends, found = seen.ahead.stretches.ends, []
+    for month in months_between(seen.ledger.today + 1, int(ends[-1])):
+        of_month = (ends >= month.first) & (ends <= month.last)
+        income = counted(band(futures.income[of_month].sum(axis=0)), seen.hazards.agreements)
+        first, last = date.fromordinal(month.first), date.fromordinal(month.last)
+        found.append(MonthAhead(first=first, last=last, income=income))
+    return tuple(found)
+
+
+def _dip(seen: Sight, futures: Draws, aim: Aim) -> Dip | None:
+    """Return the first window of a cycle, week by week from now on, that stays under the target."""
+    if aim.target is None or aim.target <= 0:
+        return None
+    ends, today, step = seen.ahead.stretches.ends, seen.ledger.today, _step(seen.cycle)
+    length = step * max(round(seen.cycle / step), 1)
+    target = (aim.target * length / _DAYS_OF_A_MONTH).quantize(Decimal(1))
+    for begin in range(today, int(ends[-1]) - length + 1, step):
+        window = np.flatnonzero((ends > begin) & (ends <= begin + length))
+        income = band(futures.income[window].sum(axis=0))
+        if income.median < target:
+            days = (date.fromordinal(begin + 1), date.fromordinal(begin + length))
+            return _filled(seen, window, aim, (days, income, target))
+    return None
+
+
+def _filled(seen: Sight, window: Ints, aim: Aim, found: tuple[tuple[date, date], Band, Decimal]) -> Dip:
+    """Return the dip with what would fill it."""
+    (first, last), income, target = found
+    cases, missing = seen.hazards.agreements, target - income.median
+    needed = _new_per_week(seen.ahead, window, missing)
+    more = (
+        None
+        if needed is None or aim.exploring is None
+        else _more_exploring(seen.ahead, needed, aim.exploring)
+    )
+    return Dip(
+        first=first,
+        last=last,
+        income=counted(income, cases),
+        target=target,
+        missing=counted(missing, cases),
+        new_per_week=None if needed is None else counted(needed, cases),
+        raise_exploring=None if more is None else counted(more, cases),
+    )
+
+
+def _new_per_week(ahead: Outlook, window: Ints, missing: Decimal) -> int | None:
+    """Return how many new objectives a week bring what is missing in a window; ``None`` if no number does."""
+    agreements = float(ahead.new[:, window].sum()) / _WEEK
+    brings = agreements * float(ahead.new_amounts.mean())
+    return ceil(float(missing) / brings) if brings > float(missing) / _MOST_A_WEEK else None
+
+
+def _more_exploring(ahead: Outlook, needed: int, share: int) -> int:
+    """Return the points by which exploring has to grow, if twice the hours find twice as many."""
+    room = max(_HIGHEST_SHARE - share, 0)
+    now = ahead.inflow * _WEEK
+    more = needed / now * share if now else float(room)
+    return min(STEP * ceil(more / STEP), room // STEP * STEP)

@@ -1,0 +1,98 @@
+"""The pace of each month of a quarter: many clients decide at its end, and some practices feel it.
+
+It is believed in only where it would have told months better that were left out of its estimate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lgamma
+from typing import Final
+
+import numpy as np
+
+from sheetfunnel.funnel.scores import Floats, Ints
+
+_PLACES: Final = 3
+#: By how much months differ that nothing tells apart, as a part of their mean; as many months this weighs.
+_USUAL_SPREAD: Final = 0.3
+_USUAL_MONTHS: Final = 4.0
+_LEAST_SPREAD: Final = 0.05
+#: As many months with any number of ends as the belief in an even pace weighs, times their precision.
+_EVEN: Final = 4.0
+#: The log score that quarters have to gain on months left out: odds of twenty to one.
+_CONVINCING: Final = 3.0
+_FEWEST_EXPECTED: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Counts:
+    """Ends in each month, young and older objectives apart: those that came, and those that were expected."""
+
+    came: Floats
+    expected: Floats
+    places: Ints
+
+    @property
+    def ratios(self) -> Floats:
+        """How many times what was expected came."""
+        ratios: Floats = self.came / self._at_least
+        return ratios
+
+    @property
+    def precision(self) -> Floats:
+        """How sure each ratio is: few ends say little, and no month more than months differ anyway."""
+        precision: Floats = 1 / (_USUAL_SPREAD**2 + 1 / self._at_least)
+        return precision
+
+    @property
+    def _at_least(self) -> Floats:
+        return np.maximum(self.expected, _FEWEST_EXPECTED)
+
+    def score(self, factors: Floats) -> float:
+        """Return the log likelihood of what came with these factors, months varying as they usually do."""
+        shape, mean = 1 / _USUAL_SPREAD**2, self._at_least * factors
+        gammas = np.vectorize(lgamma)
+        found = gammas(self.came + shape) + shape * np.log(shape / (shape + mean))
+        return float((found + self.came * np.log(mean / (shape + mean))).sum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pace:
+    """The factor of each place in a quarter, for young and older objectives, and its variance."""
+
+    mean: Floats
+    variance: Floats
+
+
+EVEN: Final = Pace(mean=np.ones((_PLACES, 2)), variance=np.zeros((_PLACES, 2)))
+
+
+def pace(counts: Counts, without: int | None = None) -> Pace:
+    """Return the pace that some counts show, drawn to an even one; one month may be left out."""
+    precision = counts.precision.copy()
+    if without is not None:
+        precision[without] = 0
+    of_place = np.eye(_PLACES)[counts.places].T
+    weight = of_place @ precision + _EVEN
+    mean = (of_place @ (precision * counts.ratios) + _EVEN) / weight
+    return Pace(mean=mean, variance=1 / weight)
+
+
+def shows_quarters(won: Counts, lost: Counts) -> bool:
+    """Return whether the pace of the other quarters would have told each month better than an even one."""
+    gained = 0.0
+    for counts in (won, lost):
+        places = enumerate(counts.places)
+        factors = [pace(counts, without=month).mean[place] for month, place in places]
+        gained += counts.score(np.array(factors)) - counts.score(np.ones_like(counts.came))
+    return gained > _CONVINCING
+
+
+def spread_of_months(counts: Counts) -> float:
+    """Return by how much months differ beyond chance, as a part of their mean."""
+    came, expected = counts.came.sum(axis=1), np.maximum(counts.expected.sum(axis=1), _FEWEST_EXPECTED)
+    weight = 1 / (1 + 1 / (expected * _USUAL_SPREAD**2))
+    beyond = (came / expected - 1) ** 2 - 1 / expected
+    variance = (_USUAL_MONTHS * _USUAL_SPREAD**2 + weight @ beyond) / (_USUAL_MONTHS + weight.sum())
+    return float(np.sqrt(max(variance, _LEAST_SPREAD**2)))

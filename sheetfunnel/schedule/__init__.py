@@ -1,0 +1,1 @@
+"""The sync that nobody has to remember: put into the scheduler of this machine, run, and looked after."""

@@ -1,0 +1,122 @@
+"""The commands of the schedule as a person types them, on a machine whose schedulers are small programs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import Run
+from tests.schedule.machine import Machine, machine
+
+
+@pytest.fixture
+def cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Return a machine that has cron and nothing else."""
+    return machine(tmp_path / "machine", monkeypatch, "crontab")
+
+
+def test_a_dry_run_prints_the_unit_and_installs_nothing(run: Run, cron: Machine, practice: Path) -> None:
+    ran = run("schedule", "install", practice.name, "--dry-run")
+    assert (ran.code, ran.err, cron.crontab) == (0, "", None)
+    assert re.search(r"\n\*/15 \* \* \* \* .*sheetfunnel schedule run --state .*# sheetfunnel\n", ran.out)
+    assert "crontab" not in run("schedule", "install", practice.name, "--dry-run", "--with", "launchd").out
+    for name, said in (("systemd", "OnCalendar="), ("launchd", "<plist"), ("windows", "TimeTrigger")):
+        assert said in run("schedule", "install", practice.name, "--dry-run", "--with", name).out
+
+
+def test_from_install_to_remove_the_person_is_told_what_is_so(
+    run: Run, cron: Machine, practice: Path
+) -> None:
+    installed = run("schedule", "install", practice.name, "--every", "1h")
+    assert installed.code == 0
+    assert installed.out.startswith("From now on 1 workbook is synced every 1h, by cron:\n")
+    assert str(practice) in installed.out
+    assert re.search(r"^Next run: \d{4}-\d\d-\d\d \d\d:00$", installed.out, re.MULTILINE)
+    assert "cron makes up for nothing" in installed.err
+    status = run("schedule", "status")
+    assert re.match(r"1 workbook every 1h, by cron; installed by \S+ on \d{4}-", status.out)
+    assert run("status").out.startswith(f"{practice}\n  not run yet; it is at the next time\nNext run: ")
+    assert run("schedule", "run", "--quiet-period", "0").code == 0
+    shown = run("status").out
+    assert re.search(r"^  last success: \d{4}-", shown, re.MULTILINE)
+    assert "synced: 43 rows, " in shown
+    removed = run("schedule", "remove")
+    assert removed.out.startswith("Removed from cron; nothing of the schedule is left.")
+    assert cron.crontab is None
+    assert run("schedule", "remove").out == "There was no schedule to remove.\n"
+    assert run("status").out == run("schedule", "status").out
+
+
+def test_a_script_gets_the_same(run: Run, cron: Machine, practice: Path) -> None:
+    assert run("status", "--json").json == {"schedule": {"installed": False}, "workbooks": []}
+    run("schedule", "install", practice.name)
+    run("schedule", "run", "--quiet-period", "0")
+    found = run("status", "--json").json
+    assert found["schedule"] == run("schedule", "status", "--json").json
+    assert found["schedule"]["scheduler"] == "cron"
+    assert found["schedule"]["at_work"] is True
+    (workbook,) = found["workbooks"]
+    assert (workbook["workbook"], workbook["exit"], workbook["rows"]) == (str(practice), 0, 43)
+    assert workbook["last_success"] == workbook["last_run"]
+    assert cron.crontab is not None
+
+
+def test_whoever_installs_other_workbooks_is_told_which_are_no_longer_synced(
+    run: Run, cron: Machine, practice: Path
+) -> None:
+    del cron
+    other = practice.with_name("other.xlsx")
+    other.write_bytes(practice.read_bytes())
+    run("schedule", "install", practice.name)
+    ran = run("schedule", "install", other.name)
+    assert f"No longer synced by itself: {practice}" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        (["gone.xlsx"], (2, "There is no file")),
+        (["notes.txt"], (2, "is not a workbook")),
+        (["practice.xlsx", "--every", "7m"], (2, "--every 15m")),
+        (["practice.xlsx", "--with", "at"], (2, "systemd, launchd, windows, cron")),
+        (["bad.xlsx"], (65, "What to do")),
+    ],
+)
+def test_what_cannot_be_installed_is_told_and_nothing_is(
+    run: Run, cron: Machine, practice: Path, words: list[str], ends: tuple[int, str]
+) -> None:
+    code, said = ends
+    practice.with_name("bad.xlsx").write_bytes(b"nothing")
+    ran = run("schedule", "install", *words)
+    assert ran.code == code
+    assert said in ran.err
+    assert cron.crontab is None
+
+
+@pytest.mark.usefixtures("cron")
+def test_a_run_without_a_schedule_says_how_to_begin_one(run: Run) -> None:
+    ran = run("schedule", "run")
+    assert (ran.code, ran.out) == (78, "")
+    assert "sheetfunnel schedule install FILE" in ran.err
+
+
+def test_a_line_that_somebody_deleted_is_told(run: Run, cron: Machine, practice: Path) -> None:
+    run("schedule", "install", practice.name)
+    cron.type_crontab("# nothing of ours\n")
+    for words in (["status"], ["schedule", "status"]):
+        told = run(*words).out
+        assert "cron does not have the job any more" in told
+        assert f"sheetfunnel schedule install {practice}" in told
+    assert run("status", "--json").json["schedule"]["next_run"] is None
+
+
+def test_a_workbook_that_vanished_is_told_with_what_to_do(run: Run, cron: Machine, practice: Path) -> None:
+    del cron
+    run("schedule", "install", practice.name)
+    practice.unlink()
+    ran = run("schedule", "run", "--quiet-period", "0")
+    assert ran.code == 2
+    assert "it is not there any more" in ran.err
+    assert "it is not there any more" in run("status").out
