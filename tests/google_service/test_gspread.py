@@ -7,7 +7,7 @@ import gspread
 import pytest
 import requests
 from google.auth.exceptions import RefreshError
-from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
+from google_auth_oauthlib.flow import InstalledAppFlow
 
 from tests.google_service.client import SCOPES, Redirect, connect
 from tests.google_service.service import Service
