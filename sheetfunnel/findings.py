@@ -6,7 +6,7 @@ same remark can be said in the language of each workbook.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -155,7 +155,32 @@ class Code(StrEnum):
     CONFLICT_COPY = "conflict_copy"  # names: of the first, count, file
 
 
-Param: TypeAlias = "str | int | Decimal | date | Enum | Remark | tuple[Param, ...]"
+class Own(Enum):
+    """The words of a row that a remark may leave room for."""
+
+    NAME = "name"  # of a person whose needs are not known to be met
+    GUIDES = "guides"
+    CLOSE = "close"
+    PAUSED_UNTIL = "paused_until"
+    POINTS = "points"
+    STEP = "step"
+    REASON = "reason"
+    LETTER = "letter"
+    SCORE = "score"
+
+
+@value
+class Blank:
+    """The room that a remark leaves for a row's own word; ``at`` tells several names apart.
+
+    So one remark is said of all rows that stand alike, and only the words are put in for each.
+    """
+
+    own: Own
+    at: int = 0
+
+
+Param: TypeAlias = "str | int | Decimal | date | Enum | Remark | Blank | tuple[Param, ...]"
 
 
 @value
@@ -169,6 +194,19 @@ class Remark:
 def remark(code: Code, **params: Param) -> Remark:
     """Return the remark with these parameters."""
     return Remark(code=code, params=params)
+
+
+def filled(said: Remark, word: Callable[[Blank], Param]) -> Remark:
+    """Return a remark with a row's own words where it leaves room for them."""
+    return Remark(code=said.code, params={key: _filled(param, word) for key, param in said.params.items()})
+
+
+def _filled(param: Param, word: Callable[[Blank], Param]) -> Param:
+    if isinstance(param, Blank):
+        return word(param)
+    if isinstance(param, Remark):
+        return filled(param, word)
+    return tuple([_filled(each, word) for each in param]) if isinstance(param, tuple) else param
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

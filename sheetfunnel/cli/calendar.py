@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from sheetfunnel.agenda.ics import as_ics, events, sequences
+from sheetfunnel.agenda.ics import Event, as_ics, events, sequences
 from sheetfunnel.agenda.placing import Placed, placed
 from sheetfunnel.agenda.remembered import remember, remembered
 from sheetfunnel.agenda.times import USUAL, day_of_week, working_times, zone
@@ -18,7 +19,8 @@ from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
 from sheetfunnel.cli.week import chosen
-from sheetfunnel.digest.contents import Digest, WorkWeek, digest_of
+from sheetfunnel.digest.contents import digest_of
+from sheetfunnel.digest.letter import Digest, WorkWeek
 from sheetfunnel.errors import NoAccess, SheetfunnelError, WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.practice import Work
@@ -75,15 +77,21 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
     letter = digest_of(
         reading.decoded, reading.assessment, [allocation], file=Path(file).name, full_names=full_names
     )
-    whose = (settled(file), allocation.owner)
-    made = events(week.blocks, monday=monday, whose=whose, tz=tz, told=_told(letter))
-    name, state = "|".join((*whose, monday.isoformat())), private_folder()
-    known = sequences(made, remembered(state, name))
+    made = events(
+        week.blocks, monday=monday, whose=(settled(file), allocation.owner), tz=tz, told=_told(letter)
+    )
     target = out or _new_name(file, monday)
-    _write(target, as_ics(made, known, stamp=datetime.now(tz=UTC), tz=tz))
-    remember(state, name, known)
+    _make(target, made, name=f"{settled(file)}|{allocation.owner}|{monday}", tz=tz)
     _tell(target, week, words)
     return 0
+
+
+def _make(target: Path, made: tuple[Event, ...], *, name: str, tz: ZoneInfo) -> None:
+    """Write the file, and keep for the next time what it says of each entry."""
+    state = private_folder()
+    known = sequences(made, remembered(state, name))
+    _write(target, as_ics(made, known, stamp=datetime.now(tz=UTC), tz=tz))
+    remember(state, name, known)
 
 
 def _monday(as_of: date) -> date:

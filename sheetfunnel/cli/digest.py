@@ -12,7 +12,8 @@ from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, out, progress, safe, shown_lines
 from sheetfunnel.cli.week import chosen
-from sheetfunnel.digest.contents import Digest, digest_of
+from sheetfunnel.digest.contents import digest_of
+from sheetfunnel.digest.letter import Digest
 from sheetfunnel.digest.text import as_markdown, as_text
 from sheetfunnel.errors import NoAccess, WrongUsage
 from sheetfunnel.stores import open_workbook
@@ -86,12 +87,8 @@ def _write(made: Digest, file: Path, words: Labels) -> None:
 
 
 def _send(made: Digest, words: Labels) -> None:
-    from platformdirs import user_config_path
-
     from sheetfunnel.digest.mail import send
-    from sheetfunnel.digest.settings import VARIABLE, mail_settings
+    from sheetfunnel.digest.settings import mail_file, mail_settings
 
-    named = os.environ.get(VARIABLE)
-    file = Path(named) if named else user_config_path("sheetfunnel", appauthor=False) / "mail.toml"
-    sent = send(made, mail_settings(os.environ, file))
+    sent = send(made, mail_settings(os.environ, mail_file(os.environ)))
     line(safe(words.text("digest.sent", to=sent)))

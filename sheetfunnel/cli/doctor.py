@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from platformdirs import user_config_path
 
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.screen import line, print_json, safe
-from sheetfunnel.digest.settings import VARIABLE
+from sheetfunnel.digest.settings import mail_file
 from sheetfunnel.doctor.google import probed
 from sheetfunnel.doctor.look import Answer, Here
 from sheetfunnel.doctor.looks import HERE, WORKBOOK
@@ -78,9 +76,7 @@ def doctor(
 def _found(files: list[str], *, probe: bool) -> Iterator[tuple[str, Answer]]:
     """Yield what each look found, with what it is about: a heading, or the reference of a workbook."""
     state = private_folder()
-    named = os.environ.get(VARIABLE)
-    mail = Path(named) if named else user_config_path("sheetfunnel", appauthor=False) / "mail.toml"
-    here = Here(state=state, schedule=installed(state), mail=mail)
+    here = Here(state=state, schedule=installed(state), mail=mail_file(os.environ))
     for about, looks in HERE.items():
         yield from ((about, answer) for look in looks if (answer := look(here)))
     references = map(settled, files) if files else here.schedule.references if here.schedule else ()

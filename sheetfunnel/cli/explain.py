@@ -18,8 +18,9 @@ from sheetfunnel.funnel.text import fold
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import Reading, read_workbook
 from sheetfunnel.workbook.labels import Labels, labels
+from sheetfunnel.workbook.phrases import stage_text
 from sheetfunnel.workbook.read_objectives import SheetRow
-from sheetfunnel.workbook.tabs.objectives import fit_text, stage_text
+from sheetfunnel.workbook.tabs.objectives import fit_text
 
 #: How many clients a part of a name may mean before a longer part is asked for, and how many are named.
 _MOST_CLIENTS = 5
@@ -88,7 +89,7 @@ def _print_twin(row: SheetRow, words: Labels) -> None:
 def _print_verdict(verdict: Verdict, assessment: Assessment, words: Labels) -> None:
     objective = verdict.objective
     line("")
-    line(f"[bold]{safe(titled(objective))}[/]: {safe(stage_text(verdict, words))}", hang=2)
+    line(f"[bold]{safe(titled(objective))}[/]: {safe(stage_text(verdict.standing.judgement, words))}", hang=2)
     for condition in Condition:
         mark = "[green]✓[/]" if condition in verdict.holds else "[red]✗[/]"
         line(f"{mark} {safe(words.name(condition))}", indent=2, hang=2)

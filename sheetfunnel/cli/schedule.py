@@ -6,24 +6,24 @@ import getpass
 import os
 import sys
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.options import AsJson
-from sheetfunnel.cli.runs import ran_told
+from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
 from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
 from sheetfunnel.errors import Busy, SheetfunnelError, WrongUsage
+from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.installed import Installed, installed
 from sheetfunnel.schedule.job import Job, Scheduler
 from sheetfunnel.schedule.journal import Ran
 from sheetfunnel.schedule.run import LIMIT, QUIET, Terms, now, program, run_all
 from sheetfunnel.schedule.timetable import every as step_of
 from sheetfunnel.stores import open_workbook, private_folder, settled
-from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, Labels, labels
+from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 
 schedule = typer.Typer(no_args_is_help=True)
 
@@ -118,17 +118,11 @@ def _tell_installed(record: Installed, before: Installed | None, chosen: Schedul
     gone = tuple(each for each in before.references if each not in record.references) if before else ()
     if gone:
         line(safe(words.text("cli.schedule.no_longer", files=gone)), hang=2)
-    line(safe(words.text("cli.schedule.next", moment=_shown(_next(record)))), hang=2)
+    line(safe(words.text("cli.schedule.next", moment=shown_moment(next_run(record)))), hang=2)
     line(safe(words.text("cli.schedule.then")), hang=2)
     remark(words.text(f"cli.schedule.about.{chosen.name}"))
-
-
-def _next(record: Installed) -> datetime:
-    return record.every.after(datetime.now()).astimezone()  # noqa: DTZ005 - the clock on the wall
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+    if chosen.name == Cron.name and daemon_is_missing():
+        remark(words.text("doctor.daemon.missing"))
 
 
 @schedule.command()
@@ -149,41 +143,7 @@ def status(*, as_json: AsJson = False) -> None:
     elif record is None:
         line(safe(words.text("cli.schedule.none")), hang=2)
     else:
-        _print_schedule(record, words, at_work=at_work)
-
-
-def schedule_as_json(record: Installed | None, *, at_work: bool) -> dict[str, Any]:
-    """Return what a script may want to know of the schedule."""
-    if record is None:
-        return {"installed": False}
-    return {
-        "installed": True,
-        "at_work": at_work,
-        "scheduler": record.scheduler,
-        "every_minutes": record.every.minutes,
-        "installed_at": record.at,
-        "installed_by": record.by,
-        "next_run": _next(record).isoformat(timespec="seconds") if at_work else None,
-        "workbooks": list(record.references),
-    }
-
-
-def _print_schedule(record: Installed, words: Labels, *, at_work: bool) -> None:
-    told = {"every": str(record.every), "scheduler": record.scheduler, "by": record.by}
-    told |= {"at": _shown(datetime.fromisoformat(record.at))}
-    line(safe(words.text("cli.schedule.record", count=len(record.references), **told)), hang=2)
-    for reference in record.references:
-        line(safe(reference), indent=2, hang=2)
-    print_next(record, words, at_work=at_work)
-
-
-def print_next(record: Installed, words: Labels, *, at_work: bool) -> None:
-    """Print when the next run is, or that the scheduler has lost the job."""
-    if at_work:
-        line(safe(words.text("cli.schedule.next", moment=_shown(_next(record)))), hang=2)
-        return
-    files = " ".join(map(shown, record.references))
-    line(safe(words.text("cli.schedule.lost", scheduler=record.scheduler, files=files)), hang=2)
+        print_schedule(record, words, at_work=at_work)
 
 
 @schedule.command()

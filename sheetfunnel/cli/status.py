@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sheetfunnel.cli.options import AsJson
-from sheetfunnel.cli.runs import ran_told
-from sheetfunnel.cli.schedule import print_next, schedule_as_json
+from sheetfunnel.cli.runs import print_next, ran_told, schedule_as_json
 from sheetfunnel.cli.screen import line, print_json, safe
 from sheetfunnel.schedule.installed import Installed, installed
 from sheetfunnel.schedule.journal import Latest, latest

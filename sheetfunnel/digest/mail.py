@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from typing import Final
 
-from sheetfunnel.digest.contents import Digest
+from sheetfunnel.digest.letter import Digest
 from sheetfunnel.digest.page import as_page
 from sheetfunnel.digest.settings import MailSettings, Security
 from sheetfunnel.digest.text import as_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sheetfunnel.digest.contents import Digest
+from sheetfunnel.digest.letter import Digest
 from sheetfunnel.workbook.layout import layout, templates_folder
 
 #: The colour of each kind of work: that of the stage which it is done in.

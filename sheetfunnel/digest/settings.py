@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from platformdirs import user_config_path
+
 from sheetfunnel.errors import NoAccess, SheetfunnelError
 
 #: The environment variable that names another file of settings.
@@ -53,7 +55,17 @@ class MailSettings:
     notify: tuple[str, ...] = field(default=(), repr=False)
 
 
-def mail_settings(environment: Mapping[str, str], file: Path) -> MailSettings:
+def mail_file(environment: Mapping[str, str]) -> Path | None:
+    """Return where the settings stand, whether or not the file is there; a user without a home has none."""
+    if named := environment.get(VARIABLE):
+        return Path(named)
+    try:
+        return user_config_path("sheetfunnel", appauthor=False) / "mail.toml"
+    except RuntimeError:
+        return None
+
+
+def mail_settings(environment: Mapping[str, str], file: Path | None) -> MailSettings:
     """Return the settings of the environment, completed by those of the file if it is there.
 
     Raises:
@@ -66,13 +78,13 @@ def mail_settings(environment: Mapping[str, str], file: Path) -> MailSettings:
         for key in _KEYS
         if environment.get(f"{_PREFIX}{key.upper()}")
     }
-    given: dict[str, Any] = {**_from_file(file), **named}
-    settings = _read(given, file)
+    given: dict[str, Any] = {**(_from_file(file) if file else {}), **named}
+    settings = _read(given)
     if not settings.notify and not (settings.host and settings.sender and settings.to):
         missing = [key for key in ("host", "sender", "to") if not getattr(settings, key)]
         raise SheetfunnelError(
             f"It is not known how to send: {', '.join(missing)} is missing.",
-            hint=f"Write {_EXAMPLE} into “{file}” (one a line, and let nobody else read it), or set "
+            hint=f"Write {_EXAMPLE} into “{file or 'mail.toml'}” (one a line; chmod 600), or set "
             f"{', '.join(f'{_PREFIX}{key.upper()}' for key in missing)}.",
         )
     if settings.password and settings.security is Security.NONE and settings.host not in _LOCAL:
@@ -107,11 +119,11 @@ def _from_file(file: Path) -> dict[str, Any]:
         ) from error
 
 
-def _read(given: Mapping[str, Any], file: Path) -> MailSettings:
+def _read(given: Mapping[str, Any]) -> MailSettings:
     unknown = sorted(set(given) - set(_KEYS))
     if unknown:
         raise SheetfunnelError(
-            f"“{file}” has a setting that nobody knows: {unknown[0]}.",
+            f"Among the settings of mail is one that nobody knows: {unknown[0]}.",
             hint=f"The settings are: {', '.join(_KEYS)}.",
         )
     security = _security(str(given.get("security", "")).lower(), given.get("port"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from sheetfunnel.findings import Param, Remark
 from sheetfunnel.funnel.text import fold
 
 
@@ -46,10 +47,29 @@ def _numbered(short: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def without_names(text: str, short: Mapping[str, str]) -> str:
-    """Return a text in which each of these names is short; other words that hold one stay."""
-    known = {fold(name): told for name, told in short.items()}
-    names = sorted((re.escape(name.strip()) for name in short if name.strip()), key=len, reverse=True)
+    """Return a text of a person in which each of these names is short; other words that hold one stay.
+
+    A name of several words is known in whatever case; one of a single word, which may be a word of the
+    language too, only as it is written.
+    """
+    names = sorted((name.strip() for name in short if name.strip()), key=len, reverse=True)
     if not names:
         return text
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda found: known.get(fold(found[0]), found[0]), text)
+    known = {fold(name): told for name, told in short.items()}
+    one_of = "|".join(f"(?i:{re.escape(name)})" if " " in name else re.escape(name) for name in names)
+    return re.sub(rf"(?<!\w)(?:{one_of})(?!\w)", lambda found: known.get(fold(found[0]), found[0]), text)
+
+
+def remark_without_names(said: Remark, short: Mapping[str, str]) -> Remark:
+    """Return a remark in which these names are short: the program's own words are no names."""
+    return Remark(code=said.code, params={key: _short(value, short) for key, value in said.params.items()})
+
+
+def _short(value: Param, short: Mapping[str, str]) -> Param:
+    if isinstance(value, str):
+        return without_names(value, short)
+    if isinstance(value, Remark):
+        return remark_without_names(value, short)
+    if isinstance(value, tuple):
+        return tuple(_short(part, short) for part in value)
+    return value

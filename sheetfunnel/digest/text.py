@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from sheetfunnel.digest.contents import Digest, Hours, Item, WorkWeek
+from sheetfunnel.digest.letter import Digest, Hours, Item, WorkWeek
 
 _STEP_IN: Final = " " * 4
 

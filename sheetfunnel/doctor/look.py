@@ -16,7 +16,7 @@ class Here:
 
     state: Path
     schedule: Installed | None
-    mail: Path
+    mail: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ MACHINE: Final[Sequence[Look]] = (
 )
 
 #: At the schedule.
-SCHEDULE: Final[Sequence[Look]] = (timer.scheduled, timer.interpreter, timer.recent, timer.log)
+SCHEDULE: Final[Sequence[Look]] = (timer.scheduled, timer.daemon, timer.interpreter, timer.recent, timer.log)
 
 #: At each workbook; one that does not concern its kind returns nothing.
 WORKBOOK: Final[Sequence[WorkbookLook]] = (

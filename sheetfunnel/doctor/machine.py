@@ -68,10 +68,10 @@ def time_zone(here: Here) -> Answer:
 def mail(here: Here) -> Answer | None:
     """Look at the settings of mail, if there are any; nothing of them is told but the file."""
     named = any(name.startswith("SHEETFUNNEL_MAIL_") for name in os.environ)
-    if not named and not here.mail.exists():
+    if not named and (here.mail is None or not here.mail.exists()):
         return None
     try:
         mail_settings(os.environ, here.mail)
     except SheetfunnelError as error:
-        return amiss("mail.wrong", file=str(here.mail), message=error.message, hint=error.hint)
-    return well("mail", file=str(here.mail))
+        return amiss("mail.wrong", message=error.message, hint=error.hint)
+    return well("mail")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sheetfunnel.doctor.look import Answer, Here, amiss, well
+from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.journal import LOG, latest
 from sheetfunnel.schedule.schedulers import named
 
@@ -23,6 +24,13 @@ def scheduled(here: Here) -> Answer:
     if not named(schedule.scheduler).is_installed():
         return amiss("schedule.lost", scheduler=schedule.scheduler)
     return well("schedule", count=len(schedule.references), every=str(schedule.every), by=schedule.scheduler)
+
+
+def daemon(here: Here) -> Answer | None:
+    """Look whether anybody reads the crontab."""
+    if here.schedule is None or here.schedule.scheduler != Cron.name:
+        return None
+    return amiss("daemon.missing") if daemon_is_missing() else well("daemon")
 
 
 def interpreter(here: Here) -> Answer | None:

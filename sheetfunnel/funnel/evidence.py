@@ -5,13 +5,13 @@ The same conditions decide the stage, say what is missing for the next one, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.findings import Blank, Code, Own, Remark, filled, remark
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective
+from sheetfunnel.funnel.own_words import own_word
 from sheetfunnel.values import Named, value
 
 
@@ -27,34 +27,50 @@ class Condition(Named):
     CLOSING_SOON = "closing_soon"
 
 
+class Close(Named):
+    """How near the expected close is: soon is within half a normal cycle."""
+
+    UNKNOWN = "unknown"
+    PAST = "past"
+    SOON = "soon"
+    FAR = "far"
+
+
 @value
 class Case:
-    """One objective on one day: all that a condition may look at.
+    """One objective on one day, without its own words: all that a condition may look at.
 
-    ``deciders`` hold Economic, User and Technical: the Economic buyer only, where one decides alone.
-    ``unknown_roles`` are those of which nothing is written, ``uncovered`` the named ones whose needs
-    are not known to be met.
+    Of deciders (Economic, User and Technical; the Economic buyer only, where one decides ``alone``):
+    ``unknown_roles`` are those of which nothing is written, ``uncovered`` the roles of each person whose
+    needs are not known to be met, and ``covered`` says whether those of somebody are. ``begun`` says that
+    there was a first contact, ``anybody`` that anybody at all is named, ``guide`` whether the guide inside is
+    covered or not needed, and ``guides`` whether one is named.
     """
 
-    objective: SalesObjective
-    today: date
-    cycle_days: int
+    need: bool
+    fit_confirmed: bool
+    begun: bool
+    open_points: bool
+    close: Close
     alone: bool
-    deciders: tuple[BuyingInfluence, ...]
     unknown_roles: tuple[Role, ...]
-    uncovered: tuple[BuyingInfluence, ...]
+    uncovered: tuple[tuple[Role, ...], ...]
+    covered: bool
+    anybody: bool
+    guides: bool
+    guide: bool
 
     @property
     def missing(self) -> int:
         """How many deciders are still unknown or uncovered; one, where nobody is said to have a say."""
-        nobody = all(held.nobody and not held.names for held in self.deciders)
-        return len(self.unknown_roles) + len(self.uncovered) + nobody
+        uncovered = {role for roles in self.uncovered for role in roles}
+        nobody = not (self.unknown_roles or self.uncovered or self.covered)
+        return len(self.unknown_roles) + len(uncovered) + nobody
 
     @property
     def date_blank_or_past(self) -> bool:
         """Whether the buyer has to be asked for a date: there is none, or it has passed."""
-        close = self.objective.expected_close
-        return close is None or close < self.today
+        return self.close in (Close.UNKNOWN, Close.PAST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,77 +86,76 @@ class NamedCondition:
 class Evidence:
     """Which conditions hold for an objective."""
 
+    objective: SalesObjective
     holds: frozenset[Condition]
     case: Case
 
     @property
     def do_next(self) -> Remark:
         """What the first condition that does not hold asks for; to close, when all hold."""
-        for row in TABLE:
-            if row.condition not in self.holds:
-                return row.advice(self.case)
-        return _DO_CLOSE
+        said = advice(self.case, self.holds)
+        return filled(said, lambda blank: own_word(blank, self.objective, alone=self.case.alone))
 
 
 def examine(
     objective: SalesObjective, *, today: date, cycle_days: int, buyer_decides_alone: bool = False
 ) -> Evidence:
     """Return which conditions hold; ``cycle_days`` is the normal cycle of the objective's service."""
-    deciders = _deciders(objective, alone=buyer_decides_alone)
-    case = Case(
-        objective=objective,
-        today=today,
-        cycle_days=cycle_days,
-        alone=buyer_decides_alone,
-        deciders=deciders,
-        unknown_roles=tuple([held.role for held in deciders if not (held.names or held.nobody)]),
-        uncovered=tuple([held for held in deciders if held.names and not held.covered]),
+    close = nearness(objective.expected_close, today=today, cycle_days=cycle_days)
+    case = case_of(objective, today=today, close=close, alone=buyer_decides_alone)
+    return Evidence(objective=objective, holds=conditions(case), case=case)
+
+
+def conditions(case: Case) -> frozenset[Condition]:
+    """Return the conditions that hold."""
+    return frozenset(row.condition for row in TABLE if row.holds(case))
+
+
+def advice(case: Case, holds: frozenset[Condition]) -> Remark:
+    """Return what the first condition that does not hold asks for, with room for the row's own words."""
+    for row in TABLE:
+        if row.condition not in holds:
+            return row.advice(case)
+    return _DO_CLOSE
+
+
+def nearness(close: date | None, *, today: date, cycle_days: int) -> Close:
+    """Return how near an expected close is: soon, if twice the days to it are less than the cycle."""
+    if close is None:
+        return Close.UNKNOWN
+    days = (close - today).days
+    if days < 0:
+        return Close.PAST
+    return Close.SOON if 2 * days < cycle_days else Close.FAR
+
+
+def case_of(objective: SalesObjective, *, today: date, close: Close, alone: bool) -> Case:
+    """Return what conditions may look at; ``close`` is how near its expected close is."""
+    deciders = objective.deciders(alone=alone)
+    begun, guide = objective.first_contact, objective.influence(Role.COACH)
+    return Case(
+        need=bool(objective.need.strip()),
+        fit_confirmed=objective.fit_confirmed is True,
+        begun=begun is not None and begun <= today,
+        open_points=bool(objective.open_points.strip()),
+        close=close,
+        alone=alone,
+        unknown_roles=tuple(held.role for held in deciders if not (held.names or held.nobody)),
+        uncovered=_roles_by_name([held for held in deciders if not held.covered]),
+        covered=any(held.names and held.covered for held in deciders),
+        anybody=any(held.names for held in objective.influences),
+        guides=bool(guide.names),
+        guide=guide.nobody or bool(guide.names and guide.covered),
     )
-    return Evidence(holds=_those(tuple([row.holds(case) for row in TABLE])), case=case)
 
 
-def _deciders(objective: SalesObjective, *, alone: bool) -> tuple[BuyingInfluence, ...]:
-    economic = objective.influence(Role.ECONOMIC)
-    if alone and not economic.nobody:
-        return (economic,)
-    return (economic, objective.influence(Role.USER), objective.influence(Role.TECHNICAL))
-
-
-@cache
-def _those(marks: tuple[bool, ...]) -> frozenset[Condition]:
-    return frozenset(row.condition for row, mark in zip(TABLE, marks, strict=True) if mark)
-
-
-def _fit_evidence(case: Case) -> bool:
-    return case.objective.fit_confirmed is True or bool(case.objective.need.strip())
-
-
-def _influence_contacted(case: Case) -> bool:
-    contact = case.objective.first_contact
-    named = [held for held in case.objective.influences if held.names]
-    return contact is not None and contact <= case.today and bool(named)
-
-
-def _fit_confirmed(case: Case) -> bool:
-    return case.objective.fit_confirmed is True
-
-
-def _influences_identified(case: Case) -> bool:
-    return not case.unknown_roles
-
-
-def _influences_covered(case: Case) -> bool:
-    covered = [held for held in case.deciders if held.names and held.covered]
-    return bool(covered) and not case.uncovered
-
-
-def _no_open_points(case: Case) -> bool:
-    return not case.objective.open_points.strip()
-
-
-def _closing_soon(case: Case) -> bool:
-    close = case.objective.expected_close
-    return close is not None and close >= case.today and 2 * (close - case.today).days < case.cycle_days
+def _roles_by_name(influences: Sequence[BuyingInfluence]) -> tuple[tuple[Role, ...], ...]:
+    """Return the roles of each person, in the order in which they are first named."""
+    roles: dict[str, tuple[Role, ...]] = {}
+    for held in influences:
+        for name in held.names:
+            roles[name] = (*roles.get(name, ()), held.role)
+    return tuple(roles.values())
 
 
 def _find_out_who(case: Case) -> Remark:
@@ -148,26 +163,21 @@ def _find_out_who(case: Case) -> Remark:
 
 
 def _meet_their_needs(case: Case) -> Remark:
-    names = tuple(dict.fromkeys(name for held in case.uncovered for name in held.names))
-    if not names:  # every role is marked as nobody's, and yet somebody has to say yes
+    if not case.uncovered:  # every role is marked as nobody's, and yet somebody has to say yes
         return remark(Code.DO_IDENTIFY, roles=(Role.ECONOMIC,), count=1)
-    return remark(Code.DO_COVER, names=names)
-
-
-def _settle(case: Case) -> Remark:
-    return remark(Code.DO_SETTLE, points=case.objective.open_points.strip())
+    return remark(Code.DO_COVER, names=tuple(Blank(own=Own.NAME, at=at) for at in range(len(case.uncovered))))
 
 
 def _agree_on_a_date(case: Case) -> Remark:
-    close = case.objective.expected_close
-    if close is None:
+    if case.close is Close.UNKNOWN:
         return _DO_AGREE_DATE
-    return _DO_NEW_DATE if close < case.today else _DO_TOO_FAR
+    return _DO_NEW_DATE if case.close is Close.PAST else _DO_TOO_FAR
 
 
 _DO_WRITE_NEED = remark(Code.DO_WRITE_NEED)
 _DO_REACH_INFLUENCE = remark(Code.DO_REACH_INFLUENCE)
 _DO_CONFIRM_FIT = remark(Code.DO_CONFIRM_FIT)
+_DO_SETTLE = remark(Code.DO_SETTLE, points=Blank(own=Own.POINTS))
 _DO_AGREE_DATE = remark(Code.DO_AGREE_DATE)
 _DO_NEW_DATE = remark(Code.DO_NEW_DATE)
 _DO_TOO_FAR = remark(Code.DO_TOO_FAR)
@@ -175,19 +185,39 @@ _DO_CLOSE = remark(Code.DO_CLOSE)
 
 #: The named conditions, in the order in which they are asked for.
 TABLE: tuple[NamedCondition, ...] = (
-    NamedCondition(condition=Condition.FIT_EVIDENCE, holds=_fit_evidence, advice=lambda _: _DO_WRITE_NEED),
+    NamedCondition(
+        condition=Condition.FIT_EVIDENCE,
+        holds=lambda case: case.need or case.fit_confirmed,
+        advice=lambda _: _DO_WRITE_NEED,
+    ),
     NamedCondition(
         condition=Condition.INFLUENCE_CONTACTED,
-        holds=_influence_contacted,
+        holds=lambda case: case.begun and case.anybody,
         advice=lambda _: _DO_REACH_INFLUENCE,
     ),
-    NamedCondition(condition=Condition.FIT_CONFIRMED, holds=_fit_confirmed, advice=lambda _: _DO_CONFIRM_FIT),
     NamedCondition(
-        condition=Condition.INFLUENCES_IDENTIFIED, holds=_influences_identified, advice=_find_out_who
+        condition=Condition.FIT_CONFIRMED,
+        holds=lambda case: case.fit_confirmed,
+        advice=lambda _: _DO_CONFIRM_FIT,
     ),
     NamedCondition(
-        condition=Condition.INFLUENCES_COVERED, holds=_influences_covered, advice=_meet_their_needs
+        condition=Condition.INFLUENCES_IDENTIFIED,
+        holds=lambda case: not case.unknown_roles,
+        advice=_find_out_who,
     ),
-    NamedCondition(condition=Condition.NO_OPEN_POINTS, holds=_no_open_points, advice=_settle),
-    NamedCondition(condition=Condition.CLOSING_SOON, holds=_closing_soon, advice=_agree_on_a_date),
+    NamedCondition(
+        condition=Condition.INFLUENCES_COVERED,
+        holds=lambda case: case.covered and not case.uncovered,
+        advice=_meet_their_needs,
+    ),
+    NamedCondition(
+        condition=Condition.NO_OPEN_POINTS,
+        holds=lambda case: not case.open_points,
+        advice=lambda _: _DO_SETTLE,
+    ),
+    NamedCondition(
+        condition=Condition.CLOSING_SOON,
+        holds=lambda case: case.close is Close.SOON,
+        advice=_agree_on_a_date,
+    ),
 )

@@ -95,3 +95,10 @@ class SalesObjective:
             if held.role is role:
                 return held
         return _UNKNOWN[role]
+
+    def deciders(self, *, alone: bool) -> tuple[BuyingInfluence, ...]:
+        """Return who holds Economic, User and Technical: only the first, where that buyer decides alone."""
+        economic = self.influence(Role.ECONOMIC)
+        if alone and not economic.nobody:
+            return (economic,)
+        return (economic, self.influence(Role.USER), self.influence(Role.TECHNICAL))

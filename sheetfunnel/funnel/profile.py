@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache, partial
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.ideals import Ideal, parse_ideal
@@ -168,36 +167,51 @@ class Fit:
 
 def fit(criteria: Sequence[Criterion], objective: SalesObjective, *, lines: Lines = _USUAL_LINES) -> Fit:
     """Return how well one objective fits the criteria."""
-    return fitter(criteria, lines)(objective)
+    return fits_of([objective], criteria, lines)[0]
 
 
-def fitter(criteria: Sequence[Criterion], lines: Lines) -> Callable[[SalesObjective], Fit]:
-    """Return ``fit`` for many objectives: what was graded once is not graded again."""
-    # typed: True, 1 and Decimal(1) are equal, and yet not the same answer
-    graders = tuple(
-        (one.column, lru_cache(maxsize=1 << 14, typed=True)(partial(_answer, one))) for one in criteria
-    )
-    all_weight = sum(one.weight for one in criteria)
+def fits_of(objectives: Sequence[SalesObjective], criteria: Sequence[Criterion], lines: Lines) -> list[Fit]:
+    """Return how well each objective fits; those that answer all criteria alike share one fit."""
+    columns = [_answers(one, [row.traits.get(one.column) for row in objectives]) for one in criteria]
+    if not columns:
+        return [Fit()] * len(objectives)
+    # by their ids, as to compare answers takes most of the time; the columns keep them alive
+    alike = list(zip(*(map(id, column) for column in columns), strict=True))
     letters = tuple(_letter(score, lines) for score in range(101))
+    rows = dict(zip(alike, zip(*columns, strict=True), strict=True))
+    known = {ids: _fit(answers, letters) for ids, answers in rows.items()}
+    return list(map(known.__getitem__, alike))
 
-    def fit_one(objective: SalesObjective) -> Fit:
-        traits = objective.traits
-        answers = tuple([grade(traits.get(column)) for column, grade in graders])
-        known = sum([answer.criterion.weight for answer in answers if answer.grade is not None])
-        if not known:
-            return Fit(all_weight=all_weight, answers=answers)
-        failed = _failed_must(answers)
-        score = 0 if failed else _score(answers, known)
-        return Fit(
-            score=score,
-            known_weight=known,
-            all_weight=all_weight,
-            letter=letters[score],
-            answers=answers,
-            must_failed=failed,
-        )
 
-    return fit_one
+def _answers(one: Criterion, traits: Sequence[Trait | None]) -> list[Answer]:
+    """Return what each of many traits says on a criterion; equal answers are one, graded once."""
+    # True equals Decimal(1), and yet it is not the same answer
+    keys: Sequence[object] = traits
+    if bool in set(map(type, traits)):
+        keys = [(type(trait), trait) for trait in traits]
+    alike: dict[tuple[Fraction | None, bool], Answer] = {}
+    known: dict[object, Answer] = {}
+    for key, trait in dict(zip(keys, traits, strict=True)).items():
+        answer = _answer(one, trait)
+        known[key] = alike.setdefault((answer.grade, answer.readable), answer)
+    return list(map(known.__getitem__, keys))
+
+
+def _fit(answers: tuple[Answer, ...], letters: Sequence[str]) -> Fit:
+    all_weight = sum(answer.criterion.weight for answer in answers)
+    known = sum(answer.criterion.weight for answer in answers if answer.grade is not None)
+    if not known:
+        return Fit(all_weight=all_weight, answers=answers)
+    failed = _failed_must(answers)
+    score = 0 if failed else _score(answers, known)
+    return Fit(
+        score=score,
+        known_weight=known,
+        all_weight=all_weight,
+        letter=letters[score],
+        answers=answers,
+        must_failed=failed,
+    )
 
 
 def _answer(one: Criterion, trait: Trait | None) -> Answer:
@@ -217,15 +231,8 @@ def _failed_must(answers: tuple[Answer, ...]) -> Criterion | None:
 
 
 def _score(answers: tuple[Answer, ...], known: int) -> int:
-    """Return the fit in whole points: exact, in whole numbers, as fractions would take most of the time."""
-    above, below = 0, 1
-    for answer in answers:
-        part, whole = answer.points.as_integer_ratio()
-        if whole == 1:
-            above += part * below
-        else:
-            above, below = above * whole + part * below, below * whole
-    return (200 * above + below * known) // (2 * below * known)
+    """Return the fit in whole points."""
+    return half_up(100 * sum((answer.points for answer in answers), Fraction(0)) / known)
 
 
 def _letter(score: int, lines: Lines) -> str:

@@ -1,17 +1,22 @@
-"""Why an objective stands where it stands: from the evidence in its row, never from the passing of days."""
+"""Why an objective stands where it stands, and what to do next: from its row, never from the passing of days.
+
+What is said leaves room for the row's own words, so that it is said once of all that stand alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.funnel.evidence import Case, Condition, Evidence
-from sheetfunnel.funnel.objective import BuyingInfluence, Outcome, Role, Stage
-from sheetfunnel.funnel.practice import Lines
-from sheetfunnel.funnel.priority import Block, Standing
-from sheetfunnel.funnel.profile import Fit
-from sheetfunnel.funnel.stages import classify, further, only_missing
+from sheetfunnel.findings import Blank, Code, Own, Remark, remark
+from sheetfunnel.funnel.evidence import Case, Close, Condition, advice
+from sheetfunnel.funnel.judgement import FitTold, Judgement
+from sheetfunnel.funnel.objective import Stage
+from sheetfunnel.funnel.priority import Block
+from sheetfunnel.funnel.stages import further, only_missing
+
+_CLOSE = Blank(own=Own.CLOSE)
+_SCORE = Blank(own=Own.SCORE)
 
 _UNIVERSE = remark(Code.WHY_UNIVERSE)
 _NEITHER = remark(Code.WHY_NEITHER)
@@ -25,57 +30,67 @@ _NO_COACH = remark(Code.WHY_NO_COACH)
 _FIT_UNKNOWN = remark(Code.WHY_FIT_UNKNOWN)
 
 
-def why_ended(outcome: Outcome, reason: str) -> tuple[Remark, ...]:
-    """Return how an objective ended, and the reason where one is written."""
-    ended = remark(Code.WHY_ENDED, outcome=outcome)
-    return (ended, remark(Code.WHY_REASON, reason=reason.strip())) if reason.strip() else (ended,)
+def next_action(judged: Judgement) -> Remark | None:
+    """Return the person's own next step, or what the evidence asks for; nothing where all has ended."""
+    if judged.outcome is not None:
+        return None
+    if judged.own_step:
+        return remark(Code.DO_OWN_OVERDUE if judged.overdue else Code.DO_OWN, step=Blank(own=Own.STEP))
+    return remark(Code.DO_LET_GO) if judged.block is Block.LET_GO else advice(judged.case, judged.holds)
 
 
-def why_here(standing: Standing, lines: Lines) -> tuple[Remark, ...]:
-    """Return why an open objective is in its stage, and why it has its place among the others.
+def reasons(judged: Judgement) -> tuple[Remark, ...]:
+    """Return how an objective ended; or why it is in its stage, and why it has its place among the others.
 
     One remark for each, and none for the place where the stage says it all.
     """
-    reached = classify(standing.evidence)
-    place = tuple(_place(standing, reached, lines))
-    return (_stage(standing, reached), *((_in_one(place),) if place else ()))
+    if judged.outcome is not None:
+        return tuple(_why_ended(judged))
+    place = tuple(_place(judged))
+    return (_stage(judged), *((_in_one(place),) if place else ()))
+
+
+def _why_ended(judged: Judgement) -> Iterator[Remark]:
+    if judged.outcome is not None:
+        yield remark(Code.WHY_ENDED, outcome=judged.outcome)
+    if judged.reason:
+        yield remark(Code.WHY_REASON, reason=Blank(own=Own.REASON))
 
 
 def _in_one(remarks: Sequence[Remark]) -> Remark:
     return reduce(lambda first, then: remark(Code.WHY_AND, first=first, then=then), remarks)
 
 
-def _stage(standing: Standing, reached: Stage) -> Remark:
-    if standing.stage is reached:
-        return _reached(standing.evidence, reached)
-    if further(reached, than=standing.stage):
-        return remark(Code.WHY_CLEAR_MY_STAGE, evidence=reached)
-    because = _short_of_next(standing.evidence, reached)
-    return remark(Code.WHY_YOURS, stage=standing.stage, evidence=reached, because=because)
+def _stage(judged: Judgement) -> Remark:
+    if judged.stage is judged.reached:
+        return _reached(judged)
+    if further(judged.reached, than=judged.stage):
+        return remark(Code.WHY_CLEAR_MY_STAGE, evidence=judged.reached)
+    because = _short_of_next(judged)
+    return remark(Code.WHY_YOURS, stage=judged.stage, evidence=judged.reached, because=because)
 
 
-def _reached(evidence: Evidence, reached: Stage) -> Remark:
-    close = evidence.case.objective.expected_close
-    if reached is Stage.BEST_FEW and close is not None:
-        return remark(Code.WHY_BEST_FEW, on=close)
-    return _IN if reached is Stage.IN else _short_of_next(evidence, reached)
+def _reached(judged: Judgement) -> Remark:
+    if judged.reached is Stage.BEST_FEW:
+        return remark(Code.WHY_BEST_FEW, on=_CLOSE)
+    return _IN if judged.reached is Stage.IN else _short_of_next(judged)
 
 
-def _short_of_next(evidence: Evidence, reached: Stage) -> Remark:
+def _short_of_next(judged: Judgement) -> Remark:
     """Return what keeps an objective from the stage after the one that its evidence has reached."""
-    if reached is Stage.UNIVERSE:
+    if judged.reached is Stage.UNIVERSE:
         return _UNIVERSE
-    return _why_not_in(evidence) if reached is Stage.ABOVE else _in_one(tuple(_why_not_best_few(evidence)))
+    return _why_not_in(judged) if judged.reached is Stage.ABOVE else _in_one(tuple(_why_not_best_few(judged)))
 
 
-def _why_not_in(evidence: Evidence) -> Remark:
-    if Condition.FIT_CONFIRMED in evidence.holds:
+def _why_not_in(judged: Judgement) -> Remark:
+    if Condition.FIT_CONFIRMED in judged.holds:
         return _NOT_CONTACTED
-    return _NOT_CONFIRMED if Condition.INFLUENCE_CONTACTED in evidence.holds else _NEITHER
+    return _NOT_CONFIRMED if Condition.INFLUENCE_CONTACTED in judged.holds else _NEITHER
 
 
-def _why_not_best_few(evidence: Evidence) -> Iterator[Remark]:
-    case, holds = evidence.case, evidence.holds
+def _why_not_best_few(judged: Judgement) -> Iterator[Remark]:
+    case, holds = judged.case, judged.holds
     if case.unknown_roles:
         yield remark(Code.WHY_UNKNOWN_ROLES, roles=case.unknown_roles, count=len(case.unknown_roles))
     if case.uncovered:
@@ -89,72 +104,65 @@ def _why_not_best_few(evidence: Evidence) -> Iterator[Remark]:
 
 
 def _not_covered(case: Case) -> Remark:
-    roles: dict[str, tuple[Role, ...]] = {}
-    for held in case.uncovered:
-        for name in held.names:
-            roles[name] = (*roles.get(name, ()), held.role)
-    people = (remark(Code.PERSON_IN_ROLES, name=name, roles=held) for name, held in roles.items())
+    people = (
+        remark(Code.PERSON_IN_ROLES, name=Blank(own=Own.NAME, at=at), roles=roles)
+        for at, roles in enumerate(case.uncovered)
+    )
     return remark(Code.WHY_NOT_COVERED, people=tuple(people))
 
 
 def _not_closing(case: Case) -> Remark:
-    close = case.objective.expected_close
-    if close is None:
+    if case.close is Close.UNKNOWN:
         return _NO_DATE
-    return remark(Code.WHY_DATE_PAST if close < case.today else Code.WHY_TOO_FAR, on=close)
+    return remark(Code.WHY_DATE_PAST if case.close is Close.PAST else Code.WHY_TOO_FAR, on=_CLOSE)
 
 
-def _place(standing: Standing, reached: Stage, lines: Lines) -> Iterator[Remark]:
-    block, paused = standing.block, standing.evidence.case.objective.paused_until
-    if block is Block.PAUSED and paused is not None:
-        yield remark(Code.WHY_PAUSED, until=paused)
+def _place(judged: Judgement) -> Iterator[Remark]:
+    block, reached = judged.block, judged.reached
+    if block is Block.PAUSED:
+        yield remark(Code.WHY_PAUSED, until=Blank(own=Own.PAUSED_UNTIL))
     elif block is Block.LET_GO:
-        yield from _place_to_let_go(standing.fit, lines)
+        yield from _place_to_let_go(judged)
     elif block is Block.EXPLORE:
-        yield from _fit(standing.fit)
-    elif standing.stage is reached is Stage.IN:
-        yield _on_the_way(standing)
+        yield from _fit(judged.fit)
+    elif judged.stage is reached is Stage.IN:
+        yield _on_the_way(judged)
     elif block is Block.CLOSE:
-        yield from _place_by_hand(standing.evidence, reached)
+        yield from _place_by_hand(judged)
     if reached is Stage.BEST_FEW:
-        yield from _coach(standing.evidence.case)
+        yield from _coach(judged.case)
 
 
-def _on_the_way(standing: Standing) -> Remark:
+def _on_the_way(judged: Judgement) -> Remark:
     """Return how near an objective in the funnel is to Best Few: what is missing places it in its block."""
-    missing = _in_one(tuple(_why_not_best_few(standing.evidence)))
-    return remark(Code.WHY_ONLY_THE_DATE if standing.asks_date else Code.WHY_NOT_BEST_FEW, missing=missing)
+    missing = _in_one(tuple(_why_not_best_few(judged)))
+    return remark(Code.WHY_ONLY_THE_DATE if judged.asks_date else Code.WHY_NOT_BEST_FEW, missing=missing)
 
 
-def _place_by_hand(evidence: Evidence, reached: Stage) -> Iterator[Remark]:
+def _place_by_hand(judged: Judgement) -> Iterator[Remark]:
     """Yield the date by which one is placed that a person put among the Best Few, unless it was named."""
-    close = evidence.case.objective.expected_close
-    named = reached is Stage.BEST_FEW or only_missing(evidence.holds, Condition.CLOSING_SOON)
-    if close is not None and not named:
-        yield remark(Code.WHY_CLOSES_ON, on=close)
+    named = judged.reached is Stage.BEST_FEW or only_missing(judged.holds, Condition.CLOSING_SOON)
+    if judged.case.close is not Close.UNKNOWN and not named:
+        yield remark(Code.WHY_CLOSES_ON, on=_CLOSE)
 
 
 def _coach(case: Case) -> Iterator[Remark]:
-    coach: BuyingInfluence = case.objective.influence(Role.COACH)
-    if case.alone or coach.nobody or (coach.names and coach.covered):
+    if case.alone or case.guide:
         return
-    yield remark(Code.WHY_COACH_NOT_COVERED, names=coach.names) if coach.names else _NO_COACH
+    yield remark(Code.WHY_COACH_NOT_COVERED, names=Blank(own=Own.GUIDES)) if case.guides else _NO_COACH
 
 
-def _place_to_let_go(fit: Fit, lines: Lines) -> Iterator[Remark]:
-    yield remark(Code.WHY_LET_GO, score=fit.score or 0, line=lines.let_go_below)
+def _place_to_let_go(judged: Judgement) -> Iterator[Remark]:
+    yield remark(Code.WHY_LET_GO, score=_SCORE, line=judged.let_go_below)
+    if judged.fit.must_failed is not None:
+        yield remark(Code.WHY_MUST_FAILED, criterion=judged.fit.must_failed.name)
+
+
+def _fit(fit: FitTold) -> Iterator[Remark]:
+    if not fit.profile:  # nothing to say
+        return
+    yield remark(Code.WHY_FIT, letter=Blank(own=Own.LETTER), score=_SCORE) if fit.known else _FIT_UNKNOWN
     if fit.must_failed is not None:
         yield remark(Code.WHY_MUST_FAILED, criterion=fit.must_failed.name)
-
-
-def _fit(fit: Fit) -> Iterator[Remark]:
-    if not fit.answers:  # no profile, nothing to say
-        return
-    if fit.score is None:
-        yield _FIT_UNKNOWN
-    else:
-        yield remark(Code.WHY_FIT, letter=fit.letter, score=fit.score)
-    if fit.must_failed is not None:
-        yield remark(Code.WHY_MUST_FAILED, criterion=fit.must_failed.name)
-    elif fit.most_worth_asking is not None:
-        yield remark(Code.WHY_ASK_ABOUT, criterion=fit.most_worth_asking.name)
+    elif fit.worth_asking is not None:
+        yield remark(Code.WHY_ASK_ABOUT, criterion=fit.worth_asking.name)

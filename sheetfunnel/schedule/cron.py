@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ from sheetfunnel.schedule.timetable import Every
 
 _HOUR: Final = 60
 _OURS: Final = f"# {NAME}"
+
+#: What the processes are called that read crontabs.
+_DAEMONS: Final = frozenset({"cron", "crond", "fcron", "dcron"})
 
 #: What a run has to say stands in its log; cron would send it by mail, every quarter of an hour.
 _SILENT: Final = ">/dev/null 2>&1"
@@ -51,6 +55,21 @@ class Cron:
         """Take the line out of the crontab; one that is empty then is none."""
         if self.is_installed():
             _write("".join(_parted()[1]))
+
+
+def daemon_is_missing() -> bool:
+    """Whether no cron is at work on this machine, so that its crontabs are read by nobody.
+
+    Where processes are not listed as Linux does, it is not known, and taken to be there.
+    """
+    names = {_name_of(process) for process in Path("/proc").glob("[0-9]*")}
+    return bool(names) and not names & _DAEMONS
+
+
+def _name_of(process: Path) -> str:
+    with suppress(OSError):  # it ended meanwhile
+        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    return ""
 
 
 def _parted() -> tuple[list[str], list[str]]:

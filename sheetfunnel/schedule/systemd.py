@@ -50,7 +50,7 @@ class Systemd:
 
     def is_here(self) -> bool:
         """Whether a systemd is at work for this user; in a container there is often none."""
-        if not sys.platform.startswith("linux") or shutil.which(_CONTROL[0]) is None:
+        if not sys.platform.startswith("linux") or shutil.which(_CONTROL[0]) is None or not _has_home():
             return False
         return call((*_CONTROL, "show-environment")).returncode == 0
 
@@ -68,7 +68,7 @@ class Systemd:
 
     def files(self) -> tuple[Path, ...]:
         """Return the two units."""
-        return _files()
+        return _files() if _has_home() else ()
 
     def install(self, job: Job) -> None:
         """Write both units and start the timer, now and at every login."""
@@ -79,11 +79,15 @@ class Systemd:
 
     def is_installed(self) -> bool:
         """Whether the timer waits for its next time."""
-        return _files()[1].exists() and call((*_CONTROL, "is-active", f"{NAME}.timer")).returncode == 0
+        return (
+            _has_home()
+            and _files()[1].exists()
+            and call((*_CONTROL, "is-active", f"{NAME}.timer")).returncode == 0
+        )
 
     def remove(self) -> None:
         """Stop the timer and remove both units, and what systemd kept of them."""
-        if not any(path.exists() for path in _files()):
+        if not any(path.exists() for path in self.files()):
             return
         here = self.is_here()
         if here:
@@ -92,6 +96,14 @@ class Systemd:
         if here:
             told((*_CONTROL, "daemon-reload"))
             call((*_CONTROL, "reset-failed", f"{NAME}.service"))  # refused where nothing failed
+
+
+def _has_home() -> bool:
+    """Whether this user has a folder for settings; in a container they may have none."""
+    try:
+        return _folder().is_absolute()
+    except RuntimeError:
+        return False
 
 
 def _folder() -> Path:

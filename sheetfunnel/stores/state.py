@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +26,10 @@ def state_folder(folder: Path | None = None) -> Path:
     """Return the folder, made if need be: the one given, that of the environment, or the user's own.
 
     Raises:
-        NoAccess, SheetfunnelError: it cannot be made.
+        NoAccess, SheetfunnelError: it cannot be made, or this user has no home for it.
 
     """
-    return private(folder or _configured() or user_state_path("sheetfunnel", appauthor=False))
+    return private(folder or _configured() or _of_the_user())
 
 
 def private(folder: Path) -> Path:
@@ -62,3 +63,14 @@ def key_of(path: Path) -> str:
 def _configured() -> Path | None:
     named = os.environ.get(VARIABLE)
     return Path(named) if named else None
+
+
+def _of_the_user() -> Path:
+    with suppress(RuntimeError):  # in a container a user may have no home
+        own = user_state_path("sheetfunnel", appauthor=False)
+        if own.is_absolute():
+            return own
+    raise SheetfunnelError(
+        "This user has no home folder in which backups could be kept; nothing was written.",
+        hint=f"Name a folder for them in the environment variable {VARIABLE}.",
+    )

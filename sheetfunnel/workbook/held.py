@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from sheetfunnel.workbook.contract import Cell
@@ -32,6 +34,14 @@ def same(one: Cell, other: Cell) -> bool:
     if one is other or one == other:
         return isinstance(one, bool) == isinstance(other, bool)
     return plain(one) == plain(other)
+
+
+def has_truths(rows: Iterable[Sequence[Cell]]) -> bool:
+    """Whether there is a true or false among these cells: True equals 1, and is not the same.
+
+    Without one, whole rows that are equal hold the same; to look at each cell takes most of the time.
+    """
+    return bool in set(map(type, chain.from_iterable(rows)))
 
 
 def plain(cell: Cell) -> object:

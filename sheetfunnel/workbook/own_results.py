@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from sheetfunnel.workbook.column import cells_at, lines_at
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.held import plain, same
+from sheetfunnel.workbook.held import has_truths, plain, same
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.read_objectives import SheetRow
@@ -143,7 +142,7 @@ def _beside_rows(
 ) -> list[_Beside]:
     """Return the rows of which there is anything to say: not all is blank, or as it was written."""
     special = bool(place.grid.formulas or place.grid.covered)
-    plainly = not special and bool not in set(map(type, chain.from_iterable(shown.values())))
+    plainly = not special and not has_truths(shown.values())
     today: set[str] = set()
     found: list[_Beside] = []
     for row in rows:

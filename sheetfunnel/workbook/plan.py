@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 
 from sheetfunnel.workbook.contract import (
     KEEP,
@@ -20,7 +21,7 @@ from sheetfunnel.workbook.contract import (
     rows_of,
 )
 from sheetfunnel.workbook.decode import Decoded
-from sheetfunnel.workbook.held import same
+from sheetfunnel.workbook.held import has_truths, same
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.row_lines import lines_of_tabs
@@ -66,10 +67,11 @@ def _results(decoded: Decoded, content: Content) -> SetCells:
     if decoded.looked_up:  # the sheet shows the table of results there by itself
         return SetCells(tab=place.grid.title, columns=columns, rows={})
     kept = _kept(place, own, columns)
+    plainly = not has_truths(own.shown.values())
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():
         shown, ours = own.shown[number], kept.get(number, ())
-        if wanted == shown and bool not in map(type, shown):  # True equals 1, and is not the same
+        if plainly and wanted == shown:
             continue
         cells = [
             KEEP if same(old, new) or column in ours else new
@@ -114,12 +116,11 @@ def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
     """Yield the rows of a table that already hold what is wanted, wherever they can be written."""
     columns = change.columns
     left, right = min(columns, default=1) - 1, max(columns, default=0)
+    lines = [tuple(line[left:right]) for line in grid.rows[change.first_row - 1 :]]
     in_one = columns == tuple(range(left + 1, right + 1))
-    special = bool(grid.formulas or grid.covered)
-    for number, cells in rows_of(change):
-        held = grid.rows[number - 1][left:right] if number <= len(grid.rows) else ()
-        plainly = in_one and len(held) == len(cells) and not special
-        if (plainly and all(map(_is_just, held, cells))) or all(
+    plainly = in_one and not (grid.formulas or grid.covered or has_truths(lines) or has_truths(change.rows))
+    for (number, cells), line in zip(rows_of(change), chain(lines, repeat(None)), strict=False):
+        if (plainly and line == tuple(cells)) or all(
             same(grid.at(number, column), cell)
             or (number, column) in grid.formulas
             or (number, column) in grid.covered
@@ -127,10 +128,6 @@ def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
             if cell is not KEEP
         ):
             yield number
-
-
-def _is_just(held: Cell, wanted: Cell | Untouched) -> bool:
-    return held == wanted and type(held) is type(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,16 +38,25 @@ def lines_of_tabs(tables: Iterable[tuple[TablePlace, Sequence[Sequence[Cell]]]])
 
 
 def _lines_of_rows(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterable[int]:
-    wrapping = [(at, column.width) for at, column in enumerate(columns) if column.wraps]
+    wrapping = [(at, column.width, _room(column.width)) for at, column in enumerate(columns) if column.wraps]
     for row in rows:
-        texts = [(cell, width) for at, width in wrapping if isinstance(cell := row[at], str)]
-        yield max((lines(text, width) for text, width in texts), default=1)
+        texts = [(cell, width) for at, width, room in wrapping if _may_wrap(cell := row[at], room)]
+        yield max([lines(str(text), width) for text, width in texts], default=1)
+
+
+def _room(width: float) -> int:
+    """Return how many letters stand on a line of a column."""
+    return max(int((width - _MARGINS) * _LETTERS), 1)
+
+
+def _may_wrap(cell: Cell, room: int) -> bool:
+    return isinstance(cell, str) and (len(cell) * 2 > room or "\n" in cell)
 
 
 @lru_cache(maxsize=4096)
 def lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of this width, in the units of spreadsheets."""
-    room = max(int((width - _MARGINS) * _LETTERS), 1)
+    room = _room(width)
     return sum(_lines_of_paragraph(paragraph, room) for paragraph in text.split("\n"))
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sheetfunnel.schedule.cron import daemon_is_missing
 from sheetfunnel.schedule.journal import Ran, note
 from sheetfunnel.workbook.labels import labels, languages
 from tests.cli.runner import Run
@@ -21,11 +25,33 @@ from tests.small_disk import full_disk
 _MARK = {True: "✓", False: "✗"}
 
 
+_SLEEP = Path(shutil.which("sleep") or "/bin/sleep")
+
+
 @pytest.fixture
-def cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+def idle_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Return a machine that has a crontab."""
     monkeypatch.setenv("TZ", "Europe/Madrid")
     monkeypatch.setenv("SHEETFUNNEL_MAIL", str(tmp_path / "mail.toml"))
     return machine(tmp_path / "machine", monkeypatch, "crontab")
+
+
+@pytest.fixture
+def cron(tmp_path: Path, idle_cron: Machine) -> Iterator[Machine]:
+    """Return a machine that has a crontab, and a process that is called as those who read it."""
+    daemon = Path(shutil.copy(_SLEEP, tmp_path / "cron"))
+    with subprocess.Popen([daemon, "600"]) as started:
+        yield idle_cron
+        started.kill()
+
+
+@pytest.mark.skipif(not daemon_is_missing(), reason="a cron is at work here")
+def test_a_crontab_that_nobody_reads_is_told_at_once_and_by_the_doctor(
+    run: Run, idle_cron: Machine, book: Path
+) -> None:
+    assert "no cron is at work" in run("schedule", "install", book).err
+    assert idle_cron.crontab is not None
+    assert _amiss(run) == ["daemon.missing"]
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetfunnel.digest.shorten import shortened, without_names
+from sheetfunnel.digest.shorten import remark_without_names, shortened, without_names
+from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.workbook.labels import labels
 
 _words = st.text(st.characters(categories=["L"], max_codepoint=0x24F), min_size=1, max_size=8)
 _names = st.lists(_words, min_size=1, max_size=4).map(" ".join)
@@ -42,10 +44,21 @@ def test_no_long_word_of_a_name_but_the_first_is_ever_shown(names: list[str]) ->
 
 
 def test_in_a_text_whole_names_become_short_and_other_words_stay() -> None:
-    short = shortened(["Ana", "Ana Ruiz", "Niu (Barcelona)"])
-    told = without_names("Call ANA RUIZ, then Ana, not Anabel; Niu (Barcelona) waits. $5", short)
-    assert (
-        told
-        == f"Call {short['Ana Ruiz']}, then {short['Ana']}, not Anabel; {short['Niu (Barcelona)']} waits. $5"
+    short = shortened(["Ana", "Ana Ruiz", "Niu (Barcelona)", "IT"])
+    told = without_names("Call ANA RUIZ, then Ana, not Anabel; Niu (Barcelona) has it. IT too. $5", short)
+    assert told == (
+        f"Call {short['Ana Ruiz']}, then {short['Ana']}, not Anabel; {short['Niu (Barcelona)']} has it. "
+        f"{short['IT']} too. $5"
     )
     assert without_names("Ana", {}) == "Ana"
+
+
+def test_the_programs_own_words_are_no_names() -> None:
+    short = shortened(["Close", "Rosa Vidal", "Fit"])
+    said = remark(
+        Code.WHY_AND, first=remark(Code.DO_CLOSE), then=remark(Code.DO_COVER, names=("Rosa Vidal",))
+    )
+    words = labels("en")
+    told = words.say(remark_without_names(said, short))
+    assert told == words.say(said).replace("Rosa Vidal", "R. V.")
+    assert "lose" in told

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.objective import Trait
 from sheetfunnel.funnel.practice import Lines
-from sheetfunnel.funnel.profile import Criterion, Fit, TraitKind, criterion, fit, fitter
+from sheetfunnel.funnel.profile import Criterion, Fit, TraitKind, criterion, fit, fits_of
 from tests.funnel.rows import PROFILE, TRAITS, line, universe
 
 RATING = "200 of 200"
@@ -145,9 +145,8 @@ def test_a_must_that_grades_little_is_met() -> None:
 
 
 def test_true_and_1_are_not_the_same_answer() -> None:
-    fit_of = fitter([line("10..50")], Lines())
-    scores = [fit_of(universe(traits={"trait": trait})).score for trait in (True, Decimal(1), True)]
-    assert scores == [None, 0, None]
+    rows = [universe(traits={"trait": trait}) for trait in (True, Decimal(1), True)]
+    assert [found.score for found in fits_of(rows, [line("10..50")], Lines())] == [None, 0, None]
 
 
 def test_the_explanation_names_strongest_weakest_and_what_to_ask_about() -> None:

@@ -45,8 +45,9 @@ reaches Google.
 - `storage_full = False` by default: a person may create files; the robot may not (403 storageQuotaExceeded)
   unless `robot_has_storage = True`. `api_enabled = True`: False answers 403 with the link that enables the
   API.
-- `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `user`), `log.clear()`;
-  `counters() -> {method: Counts(calls, bytes_in, bytes_out)}`.
+- `log: list[Call]` (`method`, `status`, `query`, `body`, `bytes_in`, `bytes_out`, `bytes_packed`, `user`),
+  `log.clear()`; `counters() -> {method: Counts(calls, bytes_in, bytes_out, bytes_packed)}`. Answers go packed
+  (gzip) to whoever takes that; `bytes_out` is their length before, `bytes_packed` over the line.
 - `export(id, path)`: the state as an .xlsx, for LibreOffice.
 - `reset()`: everything is forgotten, the accounts too.
 

@@ -37,6 +37,8 @@ class Logged:
     status: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    #: What went over the line: packed, where the client takes that.
+    bytes_packed: int = 0
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Counts:
     calls: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    bytes_packed: int = 0
 
 
 @dataclass(slots=True)
@@ -61,4 +64,5 @@ class Log:
             count.calls += 1
             count.bytes_in += entry.bytes_in
             count.bytes_out += entry.bytes_out
+            count.bytes_packed += entry.bytes_packed
         return counts

@@ -144,7 +144,11 @@ def _array_check(items: Object, item_check: Check) -> Check:
             return Problem("value", kind)
         if of_anything:
             return _odd_value(value)
+        seen: set[int] = set()  # a row that stands there many times is looked at once
         for at, item in enumerate(value):
+            if id(item) in seen:
+                continue
+            seen.add(id(item))
             problem = item_check(item)
             if problem is not None:
                 problem.path.insert(0, f"[{at}]")

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.google_service.export_charts import draw
 from tests.google_service.formulas.sheets import shown
 from tests.google_service.ranges import Box, a1_box, column_letters, grid_box
 from tests.google_service.shapes import EMPTY, Cell, CellError, Object, Scalar
@@ -27,6 +28,9 @@ _LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
     "DASHED": "dashed",
     "DOTTED": "dotted",
 }
+
+#: How a workbook writes what the service writes in the way of the spreadsheet's locale.
+_PATTERNS = {"DATE": "mm-dd-yy", "TEXT": "@"}
 
 
 def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
@@ -42,6 +46,7 @@ def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
         _grid(target, sheet)
         _rules(target, sheet)
         _page(target)
+    draw(book, spreadsheet)
     book.save(path)
     return path
 
@@ -87,15 +92,22 @@ def _look(written: BookCell, look: Object) -> None:
         ),
         vertical={"TOP": "top", "MIDDLE": "center"}.get(look.get("verticalAlignment", ""), "bottom"),
         wrap_text=look.get("wrapStrategy") == "WRAP",
+        indent=_indent(look.get("padding", {})),
     )
     number_format = look.get("numberFormat", {})
-    if number_format.get("pattern"):
-        written.number_format = number_format["pattern"]
+    usual = _PATTERNS.get(number_format.get("type", ""), "General")
+    written.number_format = number_format.get("pattern", usual)
     if look.get("borders"):
         sides = {name: _side(side) for name, side in look["borders"].items()}
         written.border = Border(
             top=sides.get("top"), bottom=sides.get("bottom"), left=sides.get("left"), right=sides.get("right")
         )
+
+
+def _indent(padding: Object) -> int:
+    """Return the steps of indent that the room beside a text, beyond the usual three pixels, comes to."""
+    widest: int = max(padding.get("left", 3), padding.get("right", 3))
+    return max(0, widest - 3) // 7
 
 
 def _side(raw: Object) -> Side:
@@ -147,7 +159,8 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         dimension.width = look.get("pixelSize", 100) / PIXELS
         dimension.hidden = bool(look.get("hiddenByUser"))
     for row, look in sheet.row_look.items():
-        target.row_dimensions[row + 1].height = look.get("pixelSize", 21) * 0.75
+        if "pixelSize" in look:
+            target.row_dimensions[row + 1].height = look["pixelSize"] * 0.75
         target.row_dimensions[row + 1].hidden = bool(look.get("hiddenByUser"))
     for box in sheet.merges:
         if not box.is_one_cell:
@@ -165,16 +178,17 @@ def _page(target: Worksheet) -> None:
 
 def _rules(target: Worksheet, sheet: Sheet) -> None:
     for rule in sheet.lists["conditionalFormats"]:
-        made = _rule(rule.get("booleanRule", {}))
-        if made is not None:
-            for where in rule["ranges"]:
-                target.conditional_formatting.add(a1_box(sheet.clipped(grid_box(where))), made)
+        for where in rule["ranges"]:
+            area = a1_box(sheet.clipped(grid_box(where)))
+            made = _rule(rule.get("booleanRule", {}), area.partition(":")[0])
+            if made is not None:
+                target.conditional_formatting.add(area, made)
     for validation in _validations(sheet):
         target.add_data_validation(validation)
 
 
-def _rule(boolean: Object) -> Rule | None:
-    """Return the simple kinds of rules: a formula, a text, a comparison; None for any other."""
+def _rule(boolean: Object, first: str) -> Rule | None:
+    """Return the simple kinds of rules, for cells from `first` on: a formula, a text, a comparison."""
     condition = boolean.get("condition", {})
     look = boolean.get("format", {})
     text = look.get("textFormat", {})
@@ -186,8 +200,11 @@ def _rule(boolean: Object) -> Rule | None:
         color = _hex(text["foregroundColor"]) if "foregroundColor" in text else None
         style["font"] = Font(bold=text.get("bold"), italic=text.get("italic"), color=color)
     kind = condition.get("type", "")
-    if kind == "CUSTOM_FORMULA":
+    if kind in ("CUSTOM_FORMULA", "TEXT_STARTS_WITH"):
         formula = values[0].removeprefix("=").replace(";", ",")
+        if kind == "TEXT_STARTS_WITH":
+            quoted = values[0].replace('"', '""')
+            formula = f'LEFT({first},{len(values[0])})="{quoted}"'
         custom: Rule = FormulaRule(formula=[formula], **style)  # type: ignore[no-untyped-call]
         return custom
     operators = {

@@ -40,6 +40,8 @@ class Outgoing:
     content_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     fault: Planned | None = None
+    #: Where the log keeps what was sent.
+    entry: Logged | None = None
 
 
 def answer(service: Service, incoming: Incoming) -> Outgoing:
@@ -72,6 +74,7 @@ def _api(service: Service, incoming: Incoming, method: Method, *, parts: dict[st
         outgoing = _json(refusal.code, refusal.body, refusal.headers)
     outgoing.fault = fault
     entry.status, entry.bytes_out = outgoing.status, len(outgoing.body)
+    entry.bytes_packed, outgoing.entry = entry.bytes_out, entry
     service.log.append(entry)
     return outgoing
 
@@ -179,6 +182,7 @@ def _token(service: Service, incoming: Incoming) -> Outgoing:
         outgoing = _exchanged(service, form)
     outgoing.fault = fault
     entry.status, entry.bytes_out = outgoing.status, len(outgoing.body)
+    entry.bytes_packed, outgoing.entry = entry.bytes_out, entry
     service.log.append(entry)
     return outgoing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import select
 import socket
 import struct
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
@@ -20,6 +22,8 @@ from tests.google_service.service import Service
 
 #: The hosts whose requests a client may send here.
 HOSTS = ("googleapis.com", "accounts.google.com")
+#: Shorter answers are sent as they are.
+_WORTH_PACKING = 1000
 _Request: TypeAlias = "socket.socket | tuple[bytes, socket.socket]"
 
 
@@ -66,7 +70,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         outgoing = answer(self.server.running.service, incoming)
         if outgoing.fault is None or not self._went_wrong(outgoing, outgoing.fault):
-            self._send(_bytes_of(outgoing))
+            self._send(_bytes_of(self._packed(outgoing)))
+
+    def _packed(self, outgoing: Outgoing) -> Outgoing:
+        """Pack an answer of some length if the client takes that, as Google does."""
+        if "gzip" not in self.headers.get("Accept-Encoding", "") or len(outgoing.body) < _WORTH_PACKING:
+            return outgoing
+        body = gzip.compress(outgoing.body, compresslevel=6, mtime=0)
+        if outgoing.entry is not None:
+            outgoing.entry.bytes_packed = len(body)
+        return replace(outgoing, body=body, headers={**outgoing.headers, "Content-Encoding": "gzip"})
 
     def _is_for_us(self) -> bool:
         host = self.headers.get("X-Goog-Original-Host")
@@ -84,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         if plan.fault in (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER):
             self._wait_until_given_up(plan.seconds)
         elif plan.fault is Fault.RESET_IN_BODY:
-            data = _bytes_of(outgoing)
+            data = _bytes_of(outgoing)  # plain, so that half of it is half of its JSON
             self._send(data[: len(data) - max(1, len(outgoing.body) // 2)])
             time.sleep(0.02)
             self._reset()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tests.google_service.formulas.sheets import shown
-from tests.google_service.locales import Locale, locale_of
+from tests.google_service.locales import locale_of
 from tests.google_service.masks import Mask, masked
 from tests.google_service.ranges import Box, grid_range
 from tests.google_service.rendering import shown as as_text
@@ -65,7 +65,7 @@ def describe(
     with_data = (
         data if mask is None else ("data" in inner or "*" in mask or "*" in inner or mask.get("sheets") == {})
     )
-    scope = _Scope(spreadsheet=spreadsheet, today=today, cells=_cell_names(inner), data=with_data)
+    scope = _Scope(spreadsheet=spreadsheet, today=today, mask=_of_cells(inner), data=with_data)
     answer: Object = {
         "spreadsheetId": spreadsheet.id,
         "properties": {
@@ -76,33 +76,53 @@ def describe(
             "spreadsheetTheme": THEME,
             **spreadsheet.settings,
         },
-        "sheets": [_sheet(scope, sheet, boxes) for sheet, boxes in wanted],
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{spreadsheet.id}/edit",
     }
     stamps = [entry for entry in spreadsheet.metadata.values() if "spreadsheet" in entry["location"]]
     _set(answer, "developerMetadata", stamps)
     _set(answer, "namedRanges", spreadsheet.named_ranges)
-    result = shorn(masked(answer, mask or {}))
-    return result if isinstance(result, dict) else {}
+    sheets = [_sheet(scope, sheet, boxes) for sheet, boxes in wanted]
+    return _object(masked({**_object(shorn(answer)), "sheets": sheets}, _above_cells(mask or {})))
+
+
+def _object(made: object) -> Object:
+    return made if isinstance(made, dict) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scope:
     spreadsheet: Spreadsheet
     today: date
-    #: The fields of CellData that are asked for; None for all.
-    cells: frozenset[str] | None
+    #: What is asked for of a CellData; nothing means all of it.
+    mask: Mask
     data: bool
+    #: Blank cells and whole rows of them are made once: a tab of 10,000 rows is mostly these.
+    cells: dict[object, Object] = field(default_factory=dict)
+    rows: dict[tuple[int, ...], Object] = field(default_factory=dict)
+
+    def asks(self, name: str) -> bool:
+        return not self.mask or "*" in self.mask or name in self.mask
 
 
 def _below(mask: Mask, name: str) -> Mask:
     return mask.get(name) or {}
 
 
-def _cell_names(sheets_mask: Mask) -> frozenset[str] | None:
-    """Return the fields of a cell that a mask reaches, so that no others are made."""
-    inner = _below(_below(_below(sheets_mask, "data"), "rowData"), "values")
-    return frozenset(inner) if inner and "*" not in inner else None
+def _of_cells(sheets_mask: Mask) -> Mask:
+    """Return what a mask asks for of a cell, so that nothing else is made."""
+    return _below(_below(_below(sheets_mask, "data"), "rowData"), "values")
+
+
+def _above_cells(mask: Mask) -> Mask:
+    """Return a mask that leaves the cells as they are: they were made by it."""
+    path, inner = ("sheets", "data", "rowData"), mask
+    for name in path:
+        inner = _below(inner, name)
+    return _with_all(mask, path) if inner else mask
+
+
+def _with_all(mask: Mask, path: tuple[str, ...]) -> Mask:
+    return {**mask, path[0]: _with_all(mask[path[0]], path[1:])} if path else {}
 
 
 def _set(answer: Object, name: str, value: object) -> None:
@@ -123,8 +143,6 @@ def _wanted(spreadsheet: Spreadsheet, ranges: list[str]) -> list[tuple[Sheet, li
 
 def _sheet(scope: _Scope, sheet: Sheet, boxes: list[Box]) -> Object:
     answer: Object = {"properties": properties_of(scope.spreadsheet, sheet)}
-    if scope.data:
-        answer["data"] = [_grid_data(scope, sheet, sheet.clipped(box)) for box in boxes]
     _set(answer, "merges", [grid_range(sheet.sheet_id, box) for box in sheet.merges])
     for name, entries in sheet.lists.items():
         _set(answer, name, entries)
@@ -134,6 +152,9 @@ def _sheet(scope: _Scope, sheet: Sheet, boxes: list[Box]) -> Object:
     stamps = scope.spreadsheet.metadata.values()
     own = [entry for entry in stamps if entry["location"].get("sheetId") == sheet.sheet_id]
     _set(answer, "developerMetadata", own)
+    answer = _object(shorn(answer))
+    if scope.data:
+        answer["data"] = [_grid_data(scope, sheet, sheet.clipped(box)) for box in boxes]
     return answer
 
 
@@ -169,33 +190,45 @@ def _is_on(span: Object | None, sheet: Sheet, axis: str, *, at: int) -> bool:
 def _row(scope: _Scope, sheet: Sheet, at: int, *, span: tuple[int, int]) -> Object:
     overlay = shown(scope.spreadsheet, scope.today).overlay.get(sheet.sheet_id, {})
     computed = {column: values[at] for column, values in overlay.items() if at in values}
-    used = [column for column in {*sheet.rows[at], *computed} if span[0] <= column < span[1]]
-    locale = locale_of(scope.spreadsheet.locale)
+    row = sheet.rows[at]
+    used = [column for column in {*row, *computed} if span[0] <= column < span[1]]
     cells = [
-        _cell(sheet.cell(at, column), computed.get(column), scope.cells, locale=locale)
+        _cell(scope, row.get(column, EMPTY), computed.get(column))
         for column in range(span[0], max(used, default=span[0] - 1) + 1)
     ]
-    return {"values": cells} if cells else {}
+    if not cells:
+        return {}
+    return scope.rows.setdefault(tuple(map(id, cells)), {"values": cells})
 
 
-def _cell(cell: Cell, computed: Scalar, names: frozenset[str] | None, *, locale: Locale) -> Object:
+def _cell(scope: _Scope, cell: Cell, computed: Scalar) -> Object:
+    if cell.is_typed or computed not in (None, ""):
+        return _made(scope, cell, computed)
+    known = (computed, id(cell.format), id(cell.note), id(cell.validation), id(cell.links))
+    if known not in scope.cells:
+        scope.cells[known] = _made(scope, cell, computed)
+    return scope.cells[known]
+
+
+def _made(scope: _Scope, cell: Cell, computed: Scalar) -> Object:
     answer: Object = {}
     value = computed if computed is not None else cell.value
     if cell is EMPTY and value is None:
         return answer
-    if cell.is_typed and (names is None or "userEnteredValue" in names):
+    if cell.is_typed and scope.asks("userEnteredValue"):
         answer["userEnteredValue"] = extended(cell.formula or cell.value, is_formula=cell.formula is not None)
-    if value is not None and (names is None or "effectiveValue" in names):
+    if value is not None and scope.asks("effectiveValue"):
         answer["effectiveValue"] = extended(value, is_formula=False)
-    if value is not None and (names is None or "formattedValue" in names):
+    if value is not None and scope.asks("formattedValue"):
+        locale = locale_of(scope.spreadsheet.locale)
         answer["formattedValue"] = as_text(value, cell.format, locale)
     _set(answer, "userEnteredFormat", cell.format)
-    if names is None or "effectiveFormat" in names:
+    if scope.asks("effectiveFormat"):
         answer["effectiveFormat"] = _effective(cell.format or {})
     _set(answer, "note", cell.note)
     _set(answer, "dataValidation", cell.validation)
     _set(answer, "textFormatRuns", list(cell.links or ()))
-    return answer
+    return _object(shorn(masked(answer, scope.mask)))
 
 
 def extended(value: Scalar, *, is_formula: bool) -> Object:

@@ -35,6 +35,36 @@ esac
 """
 
 
+#: Knows the agents that were loaded and not unloaded, by their label, as launchd does.
+_LAUNCHCTL = """\
+#!/bin/sh
+loaded="{folder}/loaded.txt"
+case "$1" in
+  bootstrap) [ -f "$3" ] && [ ! -f "$loaded" ] || exit 5; cat "$3" > "$loaded" ;;
+  bootout) [ -f "$loaded" ] || exit 3; rm "$loaded" ;;
+  print) [ -f "$loaded" ] ;;
+esac
+"""
+
+#: Keeps one task as it was handed over, as the Task Scheduler does.
+_SCHTASKS = """\
+#!/bin/sh
+task="{folder}/task.xml"
+case "$1" in
+  /Create) cat "$5" > "$task" ;;
+  /Query) [ -f "$task" ] ;;
+  /Delete) rm "$task" ;;
+esac
+"""
+
+_PROGRAMS = {
+    "crontab": _CRONTAB,
+    "systemctl": _SYSTEMCTL,
+    "launchctl": _LAUNCHCTL,
+    "schtasks": _SCHTASKS,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
     """Where the programs keep what they are told."""
@@ -63,8 +93,7 @@ def machine(folder: Path, patch: pytest.MonkeyPatch, *programs: str) -> Machine:
     bin_folder = folder / "bin"
     bin_folder.mkdir(parents=True)
     for name in programs:
-        text = {"crontab": _CRONTAB, "systemctl": _SYSTEMCTL}[name].format(folder=folder)
-        (bin_folder / name).write_text(text, encoding="utf-8")
+        (bin_folder / name).write_text(_PROGRAMS[name].format(folder=folder), encoding="utf-8")
         (bin_folder / name).chmod(0o755)
     for name in ("sh", "cat", "rm", "ln", "mkdir", "echo"):
         (bin_folder / name).symlink_to(_real(name))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import plistlib
 import stat
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,6 +104,38 @@ def test_systemd_has_two_units_after_two_installs_and_none_after_removing(
     stamp.touch()  # what systemd itself leaves of a persistent timer
     assert remove_all(state) == ["systemd"]
     assert (desk.units, stamp.exists(), _left(state)) == ([], False, [])
+
+
+def test_launchd_has_one_agent_after_two_installs_and_none_after_removing(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine(tmp_path, monkeypatch, "launchctl")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert of_this_machine().name == "launchd"
+    for step in ("15m", "1h"):
+        _install("launchd", state, step=step)
+    (agent,) = (tmp_path / "home" / "Library" / "LaunchAgents").iterdir()
+    loaded = tmp_path / "loaded.txt"
+    assert loaded.read_bytes() == agent.read_bytes()
+    assert len(plistlib.loads(agent.read_bytes())["StartCalendarInterval"]) == 24
+    assert remove_all(state) == ["launchd"]
+    assert (agent.exists(), loaded.exists(), _left(state)) == (False, False, [])
+
+
+def test_windows_has_one_task_after_two_installs_and_none_after_removing(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine(tmp_path, monkeypatch, "schtasks")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert of_this_machine().name == "windows"
+    for step in ("15m", "1h"):
+        _install("windows", state, step=step)
+    task = tmp_path / "task.xml"
+    assert task.read_bytes()[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    assert "<Interval>PT3600S</Interval>" in task.read_text(encoding="utf-16")
+    assert remove_all(state) == ["windows"]
+    assert (task.exists(), _left(state)) == (False, [])
 
 
 def test_whoever_installs_with_another_scheduler_has_the_job_once(

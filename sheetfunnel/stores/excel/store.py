@@ -46,6 +46,7 @@ from sheetfunnel.stores.excel.publishing.publish import (
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
+from sheetfunnel.stores.excel.spare_memory import give_back
 from sheetfunnel.stores.state import state_folder
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
@@ -53,6 +54,8 @@ from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
 from sheetfunnel.workbook.forgetting import Trace
 from sheetfunnel.workbook.generations import Generation
 
+#: What the reader of a smaller file leaves behind is not worth the asking.
+_LARGE: Final = 1 << 20
 _ATTEMPTS: Final = 3
 _PAUSE: Final = 0.3
 _MAY_WRITE: Final = 0o222
@@ -246,6 +249,8 @@ def _snapshot(target: Path, revision: str) -> Snapshot:
         reading = beside.submit(_values, target)
         special = {sheet.title: special_cells(target, package, sheet.title) for sheet in package.sheets}
         grids = reading.result()
+    if target.stat().st_size > _LARGE:
+        give_back()
     return Snapshot(
         tabs={title: _grid(title, rows, special[title]) for title, rows in grids.items()},
         names=package.names,

@@ -18,7 +18,7 @@ from sheetfunnel.stores.google.reading import FIELDS, Read, read_answer
 from sheetfunnel.stores.google.stamps import Stamp, next_stamp, stamp_requests, stamps
 from sheetfunnel.stores.google.writing import requests_of
 from sheetfunnel.stores.state import state_folder
-from sheetfunnel.workbook.contract import Purpose, Snapshot, WritePlan
+from sheetfunnel.workbook.contract import AppendRows, Purpose, Snapshot, WritePlan
 from sheetfunnel.workbook.forgetting import Stand, Trace
 from sheetfunnel.workbook.generations import Generation
 from sheetfunnel.workbook.layout import letters
@@ -63,7 +63,8 @@ class GoogleWorkbook:
     def write(self, plan: WritePlan, *, revision: str) -> None:
         """Carry out ``plan`` on the sheet that was read as ``revision``, in one call, wholly or not at all.
 
-        What people type meanwhile stays: only the program's cells are addressed.
+        What people type meanwhile stays: only the program's cells are addressed. A plan that adds or blanks
+        people's rows, on their word, takes one more call, to see that the sheet is still what was read.
 
         Raises:
             StaleRevision: another run wrote since it was read.
@@ -75,9 +76,11 @@ class GoogleWorkbook:
         """
         if not plan:
             return
+        if not _names_own_cells_only(plan):  # a person waited for the answer to a question, perhaps for long
+            self.read()
         read, self._last = self._last, None
         if read is None or read.snapshot.revision != revision:
-            raise StaleRevision("The sheet was read again since.", hint="Run this again.")
+            raise StaleRevision("The sheet was changed since it was read.", hint="Run this again.")
         requests = requests_of(plan, read)
         if not requests:
             return
@@ -178,3 +181,8 @@ class GoogleWorkbook:
     def forget_all(self) -> int:
         """Remove all kept generations; return how many."""
         return kept.forget_all(self._kept_in)
+
+
+def _names_own_cells_only(plan: WritePlan) -> bool:
+    adds = any(isinstance(change, AppendRows) for change in plan.changes)
+    return not adds and plan.purpose is not Purpose.PURGE

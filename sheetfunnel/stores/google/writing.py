@@ -1,8 +1,10 @@
 """From a plan to the requests of one ``batchUpdate``, which the service carries out wholly or not at all.
 
-Texts go as texts (``stringValue``), whatever they begin with; only values are sent, so that formats, notes
-and validation stay. Rows to append are put into rows that the same batch inserts, so that nobody's typing
-of the same moment is overwritten.
+Texts go as texts (``stringValue``), whatever they begin with; only values are sent (and the format of dates,
+and links), so that formats, notes and validation stay. Rows to append are put into rows that the same batch
+inserts, so that nobody's typing of the same moment is overwritten; but not where that would push down what
+stands beside (the tables of Settings), nor right below a header, for every range that begins there (colours,
+lists to choose from, charts) would slip below the new rows.
 """
 
 from __future__ import annotations
@@ -23,18 +25,21 @@ from sheetfunnel.workbook.contract import (
     Change,
     Grid,
     ReplaceTable,
+    SetCells,
     Untouched,
     WritePlan,
     rows_of,
 )
 from sheetfunnel.workbook.held import fitted
+from sheetfunnel.workbook.layout import letters
 
 Request = dict[str, Any]
 _Row = tuple[int, Sequence[Cell | Untouched]]
 
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zone
 _VALUE: Final = "userEnteredValue"
-_DATED: Final = "userEnteredValue,userEnteredFormat.numberFormat"
+_FORMAT: Final = "userEnteredFormat.numberFormat"
+_LINKS: Final = "textFormatRuns"
 
 
 def requests_of(plan: WritePlan, read: Read) -> list[Request]:
@@ -45,31 +50,42 @@ def requests_of(plan: WritePlan, read: Read) -> list[Request]:
 
     """
     made: list[Request] = []
-    for change in _shifted(plan.changes):
+    ids = {title: tab.sheet_id for title, tab in read.tabs.items()}
+    for change in _placed(plan.changes, read):
         if change.tab not in read.tabs:
             raise ContractBroken(
                 f"The sheet has no tab “{change.tab}”.", hint="Undo the renaming or the deletion of the tab."
             )
-        made += _of_change(change, read.tabs[change.tab], read.snapshot.tabs[change.tab])
+        made += _of_change(change, read.tabs[change.tab], read.snapshot.tabs[change.tab], ids)
     return made
 
 
-def _shifted(changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes with their rows where they are once the rows of those before were inserted."""
-    inserted: list[AppendRows] = []
+def _placed(changes: Sequence[Change], read: Read) -> Iterator[Change]:
+    """Yield the changes, each appending one in two: what is put into blank rows, what into inserted ones."""
+    appending = [change.tab for change in changes if isinstance(change, AppendRows)]
     for change in changes:
-        if isinstance(change, AppendRows):
-            first = change.first_row
-            for before in inserted:
-                if before.tab == change.tab and before.first_row <= first:
-                    first += len(before.rows)
-            inserted.append(replace(change, first_row=first))
-            yield inserted[-1]
-        else:
+        if not isinstance(change, AppendRows) or change.tab not in read.tabs:
             yield change
+            continue
+        alone = appending.count(change.tab) == 1 and not _stands_beside(
+            change, read.snapshot.tabs[change.tab]
+        )
+        below_header = change.header and change.first_row == change.header + 1
+        in_place = (1 if below_header else 0) if alone else len(change.rows)
+        if in_place:
+            filled = ([KEEP if cell is None else cell for cell in row] for row in change.rows[:in_place])
+            rows = dict(enumerate(filled, start=change.first_row))
+            yield SetCells(tab=change.tab, columns=change.columns, rows=rows)
+        if change.rows[in_place:]:
+            yield replace(change, first_row=change.first_row + in_place, rows=change.rows[in_place:])
 
 
-def _of_change(change: Change, tab: Tab, grid: Grid) -> Iterator[Request]:
+def _stands_beside(change: AppendRows, grid: Grid) -> bool:
+    """Whether inserted rows would push something down that stands beside the table."""
+    return any(cell is not None for row in grid.rows[change.first_row - 1 :] for cell in row)
+
+
+def _of_change(change: Change, tab: Tab, grid: Grid, ids: Mapping[str, int]) -> Iterator[Request]:
     rows = _needed(change, tab)
     if not rows:
         return
@@ -78,9 +94,28 @@ def _of_change(change: Change, tab: Tab, grid: Grid) -> Iterator[Request]:
     else:
         yield from _grown(tab, rows=rows[-1][0], columns=max(change.columns, default=0))
     left_alone = grid.formulas | grid.covered
-    for columns in _dated_apart(change.columns, rows):
-        for run, at in _runs(rows, columns, change.columns, left_alone):
-            yield _cells(run, [change.columns[index] for index in at], at, tab.sheet_id)
+    links = dict(_links(change, ids))
+    for fields, chosen in _sent_together(change.columns, rows, links).items():
+        for run, at in _runs(rows, chosen, change.columns, left_alone):
+            cells = [[_sent(row[index], links.get((number, index))) for index in at] for number, row in run]
+            yield _cells((tab.sheet_id, run[0][0], change.columns[at[0]]), cells, fields)
+    if isinstance(change, ReplaceTable) and change.lines and not tab.hidden:
+        yield _fitted(tab, rows)
+
+
+def _links(change: Change, ids: Mapping[str, int]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield where cells lead to, as the address within the sheet, by row and index of the column."""
+    if isinstance(change, ReplaceTable):
+        for (at, index), place in change.links.items():
+            if place.tab in ids:
+                cell = f"{letters(place.column)}{place.row}"
+                yield (change.first_row + at, index), f"#gid={ids[place.tab]}&range={cell}"
+
+
+def _fitted(tab: Tab, rows: Sequence[_Row]) -> Request:
+    """Return what makes rows as high as their texts."""
+    span = {"startIndex": rows[0][0] - 1, "endIndex": rows[-1][0]}
+    return {"autoResizeDimensions": {"dimensions": {"sheetId": tab.sheet_id, "dimension": "ROWS", **span}}}
 
 
 def _needed(change: Change, tab: Tab) -> list[_Row]:
@@ -111,12 +146,17 @@ def _inserted(change: AppendRows, tab: Tab) -> Iterator[Request]:
     }
 
 
-def _dated_apart(columns: Sequence[int], rows: Iterable[_Row]) -> Iterator[list[int]]:
-    """Yield the indexes of the columns without dates, and of those with: these are sent with a format."""
+def _sent_together(
+    columns: Sequence[int], rows: Iterable[_Row], links: Mapping[tuple[int, int], str]
+) -> dict[str, list[int]]:
+    """Return the indexes of the columns by what is sent of their cells: dates have a format, too."""
     dated = {index for _, cells in rows for index, cell in enumerate(cells) if isinstance(cell, date)}
-    for chosen in ([i for i in range(len(columns)) if i not in dated], sorted(dated)):
-        if chosen:
-            yield chosen
+    linked = {index for _, index in links}
+    together: dict[str, list[int]] = {}
+    for index in range(len(columns)):
+        parts = (_VALUE, *[_FORMAT] * (index in dated), *[_LINKS] * (index in linked))
+        together.setdefault(",".join(parts), []).append(index)
+    return together
 
 
 def _runs(
@@ -158,32 +198,33 @@ def _free(
         yield tuple(part)
 
 
-def _cells(rows: Sequence[_Row], columns: Sequence[int], at: Sequence[int], sheet_id: int) -> Request:
-    dated = any(isinstance(cells[index], date) for _, cells in rows for index in at)
-    first = rows[0][0] - 1
+def _cells(corner: tuple[int, int, int], cells: Sequence[Sequence[Request]], fields: str) -> Request:
+    """Return what writes a block of cells, whose corner is (number of the tab, row, column)."""
+    sheet_id, row, column = corner
     return {
         "updateCells": {
             "range": {
                 "sheetId": sheet_id,
-                "startRowIndex": first,
-                "endRowIndex": first + len(rows),
-                "startColumnIndex": columns[0] - 1,
-                "endColumnIndex": columns[0] - 1 + len(columns),
+                "startRowIndex": row - 1,
+                "endRowIndex": row - 1 + len(cells),
+                "startColumnIndex": column - 1,
+                "endColumnIndex": column - 1 + len(cells[0]),
             },
-            "rows": [{"values": [_sent(cells[index]) for index in at]} for _, cells in rows],
-            "fields": _DATED if dated else _VALUE,
+            "rows": [{"values": values} for values in cells],
+            "fields": fields,
         }
     }
 
 
-def _sent(cell: Cell | Untouched) -> Mapping[str, Any]:
+def _sent(cell: Cell | Untouched, link: str | None) -> Request:
     """Return a cell as it is sent; a blank one is empty."""
     if cell is None or cell == "" or isinstance(cell, Untouched):
         return {}
     if isinstance(cell, bool):
         return {_VALUE: {"boolValue": cell}}
     if isinstance(cell, str):
-        return {_VALUE: {"stringValue": fitted(cell)}}
+        runs = {_LINKS: [{"startIndex": 0, "format": {"link": {"uri": link}}}]} if link else {}
+        return {_VALUE: {"stringValue": fitted(cell)}, **runs}
     if isinstance(cell, date):
         kind = "DATE_TIME" if isinstance(cell, datetime) else "DATE"
         return {

@@ -8,6 +8,7 @@ over the one before: columns, rows, and runs of cells that look alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.cell import column_index_from_string
@@ -17,8 +18,10 @@ from sheetfunnel.template.google.formats import cell_format
 from sheetfunnel.template.google.ranges import Request, bounds, runs, whole_columns
 from sheetfunnel.template.google.target import Target
 
-Formulas = Mapping[tuple[int, int], str]
+Formulas: TypeAlias = Mapping[tuple[int, int], str]
 """The formulas of a tab by (row, column), from 1; they stand in place of the texts of these cells."""
+
+_Area: TypeAlias = tuple[tuple[int, int, int, int], Request]
 
 
 def put_values(target: Target, formulas: Formulas) -> Iterator[Request]:
@@ -88,9 +91,6 @@ def _runs_of_cells(target: Target) -> Iterator[Request]:
     areas = [area for number, row in _rows(target) for area in _alike(row, number)]
     for corners, look in _stacked(areas):
         yield _dressed(bounds(target.sheet_id, corners), look)
-
-
-_Area = tuple[tuple[int, int, int, int], Request]
 
 
 def _alike(row: Sequence[Cell | MergedCell], number: int) -> list[_Area]:

@@ -26,9 +26,9 @@ def put_conditions(target: Target) -> Iterator[Request]:
     for formatting in target.sheet.conditional_formatting:
         areas = [bounds(target.sheet_id, area.bounds) for area in formatting.sqref.ranges]
         for rule in formatting.rules:
-            look = _look(rule.dxf)
+            condition, look = _condition(rule), _look(rule.dxf)
             if look:
-                boolean = {"condition": _condition(rule), "format": look}
+                boolean = {"condition": condition, "format": look}
                 made = {"ranges": areas, "booleanRule": boolean}
                 yield {"addConditionalFormatRule": {"rule": made, "index": index}}
                 index += 1

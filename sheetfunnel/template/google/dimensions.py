@@ -11,6 +11,7 @@ from typing import Final
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet.dimensions import ColumnDimension
 
+from sheetfunnel.template.google.formats import Part
 from sheetfunnel.template.google.ranges import Request, bounds, dimension, runs
 from sheetfunnel.template.google.target import Target
 
@@ -57,8 +58,19 @@ def put_groups(target: Target) -> Iterator[Request]:
         folded = {"range": area, "depth": 1, "collapsed": True}
         yield {"addDimensionGroup": {"range": area}}
         yield {"updateDimensionGroup": {"dimensionGroup": folded, "fields": "collapsed"}}
+        yield _with_handle(target)
     for first, last, _ in runs((at, True) for at, each in columns if each.hidden):
         yield _updated(target, ("COLUMNS", first, last), {"hiddenByUser": True})
+
+
+def _with_handle(target: Target) -> Request:
+    """Return the request that puts the + of a group where the workbook has it: behind it or before it."""
+    outline: Part = target.sheet.sheet_properties.outlinePr
+    behind = outline.summaryRight is not False
+    looks = {"sheetId": target.sheet_id, "gridProperties": {"columnGroupControlAfter": behind}}
+    return {
+        "updateSheetProperties": {"properties": looks, "fields": "gridProperties.columnGroupControlAfter"}
+    }
 
 
 def put_merges(target: Target) -> Iterator[Request]:

@@ -57,7 +57,7 @@ def _lacking_names(place: TablePlace, sheet_id: int, names: frozenset[str]) -> I
             yield named(column.name, bounds(sheet_id, (at, place.header, at, place.header)))
 
 
-def add_look_ups(ours: Ours, results_title: str) -> Iterator[Request]:
+def add_look_ups(ours: Ours, words: Labels) -> Iterator[Request]:
     """Yield the requests that put look-ups in place of the results, where there are none."""
     standing, place = ours.tabs["objectives"], ours.decoded.places["objectives"]
     columns = {
@@ -65,8 +65,8 @@ def add_look_ups(ours: Ours, results_title: str) -> Iterator[Request]:
     }
     formulas = look_up_formulas(
         {key: letters(at) for key, at in place.columns.items()},
-        {key: place.text(key) for key in columns},
-        results_title=results_title,
+        {key: place.text(key) or words.text(f"column.objectives.{key}") for key in columns},
+        results_title=ours.decoded.places["results"].grid.title,
         header=place.header,
     )
     for key, at in sorted(columns.items(), key=lambda each: each[1]):

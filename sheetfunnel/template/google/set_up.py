@@ -122,7 +122,7 @@ def _completed(plan: _SetUp) -> Iterator[Request]:
         if tab.key in plan.ours:
             yield from add_marks(tab, ours, plan.words)
     if "objectives" in plan.ours:
-        yield from add_look_ups(ours, decoded.places["results"].grid.title)
+        yield from add_look_ups(ours, plan.words)
 
 
 def _results(tab: Tab) -> list[int]:

@@ -20,10 +20,11 @@ def funnel_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]
     """Return stage, the spacer that centres its bar, how many open objectives, and their amount."""
     counts: Counter[Stage] = Counter()
     amounts: dict[Stage, Decimal] = dict.fromkeys(Stage, Decimal(0))
-    for verdict in assessment.verdicts:
-        if verdict.stage is not None:
-            counts[verdict.stage] += 1
-            amounts[verdict.stage] += verdict.objective.amount or 0
+    for verdict in assessment.ranked:
+        stage, amount = verdict.standing.judgement.stage, verdict.objective.amount
+        counts[stage] += 1
+        if amount:
+            amounts[stage] += amount
     widest = max(counts.values(), default=0)
     return [
         (labels.name(stage), Decimal(widest - counts[stage]) / 2, counts[stage], amounts[stage])

@@ -10,8 +10,8 @@ from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.labels import Labels, join
-from sheetfunnel.workbook.tabs.objectives import stage_text
+from sheetfunnel.workbook.labels import Labels
+from sheetfunnel.workbook.phrases import Speaker
 
 #: So many of a block are listed, more than anybody's hours reach; all ranks stand beside the objectives.
 LISTED = 250
@@ -56,8 +56,9 @@ def _resting_blocks(ranked: tuple[Verdict, ...], labels: Labels) -> Iterator[tup
 
 
 def _listed(verdicts: Sequence[Verdict], labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    speaker = Speaker(labels)
     for verdict in verdicts[:LISTED]:
-        yield _row(verdict, labels)
+        yield _row(verdict, labels, speaker)
     if (more := len(verdicts) - LISTED) > 0:
         yield _heading(labels.name(_block(verdicts[-1])), None, labels.text("priorities.more", count=more))
 
@@ -79,19 +80,20 @@ def _heading(work: str, owner: str | None, text: str) -> tuple[Cell, ...]:
     return (work, None, owner or None, None, text, *[None] * _BLANKS_AFTER_HEADING)
 
 
-def _row(verdict: Verdict, labels: Labels) -> tuple[Cell, ...]:
+def _row(verdict: Verdict, labels: Labels, speaker: Speaker) -> tuple[Cell, ...]:
     objective = verdict.objective
+    stage, do_next, why = speaker.say(verdict)
     return (
         labels.name(_block(verdict)),
         verdict.rank,
         objective.owner or None,
-        stage_text(verdict, labels),
+        stage,
         objective.client or None,
         objective.objective or objective.service or None,
         objective.amount,
-        labels.say(verdict.do_next) if verdict.do_next else None,
+        do_next,
         verdict.due,
-        join(labels.say(said) for said in verdict.why) or None,
+        why,
         verdict.age,
         None if verdict.times_cycle is None else f"{labels.number(verdict.times_cycle)}x",
     )

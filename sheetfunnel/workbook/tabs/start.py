@@ -40,8 +40,13 @@ def status_rows(
 
 def rows_told(decoded: Decoded, assessment: Assessment, words: Labels) -> str:
     """Return what became of the rows that were read, in parts that add up to all of them."""
-    stages = Counter(verdict.stage for verdict in assessment.verdicts)
-    ends = Counter(verdict.objective.outcome for verdict in assessment.verdicts)
+    stages: Counter[Stage] = Counter()
+    ends: Counter[Outcome] = Counter()
+    for judged, count in assessment.alike:
+        if judged.outcome is None:
+            stages[judged.stage] += count
+        else:
+            ends[judged.outcome] += count
     ended = sum(ends[outcome] for outcome in Outcome)
     without = len(decoded.rows) - len(assessment.verdicts)
     in_stages = ", ".join(f"{words.name(stage)} {words.number(stages[stage])}" for stage in Stage)
@@ -62,7 +67,7 @@ def _problems(decoded: Decoded, words: Labels) -> str:
 
 
 def _frozen(assessment: Assessment, words: Labels) -> str:
-    count = sum(verdict.clear_my_stage for verdict in assessment.verdicts)
+    count = sum(count for judged, count in assessment.alike if judged.clear_my_stage)
     return words.text("status.frozen_rows", count=count) if count else words.text("status.none")
 
 

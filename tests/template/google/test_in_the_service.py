@@ -292,3 +292,23 @@ def test_a_tab_that_was_deleted_comes_back_and_the_rest_stays(blank: Sheet) -> N
     assert {title: rows for title, rows in blank.typed().items() if rows} == typed
     assert blank.decoded().findings == ()
     assert blank.set_up() == []
+
+
+def test_a_look_up_that_somebody_deleted_comes_back(blank: Sheet) -> None:
+    blank.set_up()
+    _fill(blank)
+    before = _shown(blank, "stage")
+    blank.google.edit(blank.id, Type(tab="Objectives", cell="D1", value=None))
+    assert set(_shown(blank, "stage")) == {None}
+    (request,) = blank.set_up()
+    assert set(request) == {"updateCells"}
+    assert _shown(blank, "stage") == before
+    assert blank.google.values(blank.id, "Objectives")[0][3] == "Stage"
+
+
+def test_what_a_person_typed_over_a_look_up_is_left_to_them(blank: Sheet) -> None:
+    blank.set_up()
+    _fill(blank)
+    blank.google.edit(blank.id, Type(tab="Objectives", cell="D3", value="mine"))
+    assert blank.set_up() == []
+    assert blank.google.typed(blank.id, "Objectives")[2][3] == "mine"

@@ -39,8 +39,7 @@ def _fields(value: Any, name: str) -> Iterator[Any]:  # noqa: ANN401 # JSON of a
 
 
 def test_every_tab_is_made_once_and_in_order_and_the_blank_one_becomes_the_first(language: str) -> None:
-    (blank,) = _all(language, "updateSheetProperties")
-    made = [blank["properties"], *(each["properties"] for each in _all(language, "addSheet"))]
+    made = _properties(language)
     titles = [labels(language).text(f"tab.{tab.key}") for tab in layout().tabs]
     assert [each["title"] for each in made] == titles
     assert [each["index"] for each in made] == list(range(len(titles)))
@@ -50,8 +49,8 @@ def test_every_tab_is_made_once_and_in_order_and_the_blank_one_becomes_the_first
 
 def test_tabs_come_before_everything_that_speaks_of_them(language: str) -> None:
     kinds = [next(iter(request)) for request in _requests(language)]
-    last = max(at for at, kind in enumerate(kinds) if kind in {"addSheet", "updateSheetProperties"})
-    assert last == len(layout().tabs) - 1
+    assert kinds[: len(layout().tabs)] == ["updateSheetProperties", *["addSheet"] * (len(layout().tabs) - 1)]
+    assert "addSheet" not in kinds[len(layout().tabs) :]
 
 
 def test_one_small_batch_is_enough(language: str) -> None:
@@ -131,8 +130,9 @@ def test_names_are_those_of_the_workbook_and_lead_into_the_grid(language: str) -
 
 
 def _properties(language: str) -> list[Json]:
-    kinds = ("updateSheetProperties", "addSheet")
-    return [each["properties"] for kind in kinds for each in _all(language, kind)]
+    """Return those of the tabs in their order: the blank one is the first."""
+    blank, *_ = _all(language, "updateSheetProperties")
+    return [each["properties"] for each in (blank, *_all(language, "addSheet"))]
 
 
 def test_the_warning_stands_where_the_program_writes_and_nowhere_else(language: str) -> None:
@@ -163,3 +163,13 @@ def test_start_speaks_of_a_sheet_and_not_of_a_file(language: str) -> None:
     for label in ("start.step2", "start.not_yet", "legend.program.text"):
         assert labels(language).text(f"google.{label}") in texts
         assert labels(language).text(label) not in texts
+
+
+def test_what_can_wait_is_folded_away_behind_a_handle_in_front_of_it(language: str) -> None:
+    (group,) = _all(language, "updateDimensionGroup")
+    assert group["dimensionGroup"]["collapsed"]
+    waiting = [at for at, c in enumerate(layout().table("objectives").columns) if c.group == "help"]
+    area = group["dimensionGroup"]["range"]
+    assert list(range(area["startIndex"], area["endIndex"])) == waiting
+    handles = [each["properties"]["gridProperties"] for each in _all(language, "updateSheetProperties")[1:]]
+    assert handles == [{"columnGroupControlAfter": False}]

@@ -126,7 +126,6 @@ def test_other_peoples_tabs_stay_in_front_and_untouched() -> None:
     requests = set_up(told)
     made = [each["properties"] for each in _of(requests, "addSheet")]
     assert [each["index"] for each in made] == list(range(2, 2 + len(layout().tabs)))
-    assert "updateSheetProperties" not in _kinds(requests)
     assert not [each for each in requests if re.search(r'"sheetId": [78]\b', json.dumps(each))]
 
 

@@ -1,0 +1,115 @@
+"""Who stands before whom: a rank per owner within each kind of work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sheetfunnel.funnel.judgement import Standing
+from sheetfunnel.funnel.objective import Stage
+from sheetfunnel.funnel.priority import Block
+from sheetfunnel.funnel.text import fold
+
+_POSITION = {block: position for position, block in enumerate(Block)}
+
+
+def in_order(standings: Sequence[Standing], people: Mapping[str, int]) -> list[int]:
+    """Return the positions of ``standings`` in the order of Priorities: block, owner, order of work.
+
+    ``people`` gives the place of each folded name in Settings; others follow in the alphabet.
+    """
+    groups: defaultdict[tuple[Block, str], list[int]] = defaultdict(list)
+    for position, standing in enumerate(standings):
+        groups[standing.judgement.block, standing.owner].append(position)
+    ordered = sorted(
+        groups, key=lambda group: (_POSITION[group[0]], people.get(group[1], len(people)), group[1])
+    )
+    return [position for group in ordered for position in _ordered(standings, groups[group], group[0])]
+
+
+def ranks(standings: Sequence[Standing], order: Sequence[int]) -> list[int | None]:
+    """Return the rank of each of ``standings``, 1..n per owner within each kind of work."""
+    found: list[int | None] = [None] * len(standings)
+    before: tuple[Block, str] | None = None
+    rank = 0
+    for position in order:
+        group = (standings[position].judgement.block, standings[position].owner)
+        rank, before = rank + 1 if group == before else 1, group
+        found[position] = rank if group[0].work is not None else None
+    return found
+
+
+def _ordered(standings: Sequence[Standing], positions: Sequence[int], block: Block) -> list[int]:
+    """Return the positions of those who share a block and an owner, in the order of work."""
+    within, keys = _WITHIN[block], {}
+    for position in positions:
+        standing = standings[position]
+        objective = standing.objective
+        keys[position] = (
+            *within(standing),
+            fold(objective.client),
+            fold(objective.objective),
+            objective.key,
+        )
+    return sorted(positions, key=keys.__getitem__)
+
+
+_NONE = Decimal(0)
+
+
+def _larger(amount: Decimal | None) -> Decimal:
+    return -amount if amount else _NONE
+
+
+def _to_close(standing: Standing) -> tuple[Any, ...]:
+    objective = standing.objective
+    return (
+        standing.judgement.asks_date,
+        objective.expected_close or date.max,
+        _larger(objective.amount),
+    )
+
+
+def _to_explore(standing: Standing) -> tuple[Any, ...]:
+    objective = standing.objective
+    above = standing.judgement.stage is Stage.ABOVE
+    silent_since = objective.last_contact or objective.first_contact or date.min
+    return (
+        not above,
+        standing.fit.ranks_as,
+        _larger(objective.amount),
+        silent_since if above else date.min,
+    )
+
+
+def _to_cover(standing: Standing) -> tuple[Any, ...]:
+    fit = standing.fit
+    # Division of whole numbers is rounded correctly: equal ratios are equal here too.
+    times_cycle = (standing.age or 0) / standing.cycle_days
+    return (
+        standing.judgement.case.missing,
+        -times_cycle,
+        fit.ranks_as,
+        -(fit.score or 0),
+        _larger(standing.objective.amount),
+    )
+
+
+def _to_let_go(standing: Standing) -> tuple[Any, ...]:
+    return (standing.fit.score or 0,)
+
+
+def _to_wait_for(standing: Standing) -> tuple[Any, ...]:
+    return (standing.objective.paused_until or date.max,)
+
+
+_WITHIN: Mapping[Block, Callable[[Standing], tuple[Any, ...]]] = {
+    Block.CLOSE: _to_close,
+    Block.EXPLORE: _to_explore,
+    Block.COVER: _to_cover,
+    Block.LET_GO: _to_let_go,
+    Block.PAUSED: _to_wait_for,
+}
