@@ -22,6 +22,8 @@ reaches Google.
   grid_rows=1000, share={google.robot: "writer"}) -> id`: a spreadsheet of `person`, shared with the robot
   unless `share={}`. Cells are str, int, float, bool, date or None; a str that begins with "=" is a formula,
   any other is text as it stands. A small grid makes formulas over whole columns fast.
+- `make_file("Sales.xlsx", XLSX) -> id`: a file that is no spreadsheet (Sheets: 400
+  FAILED_PRECONDITION).
 - `values(id, "Objectives") -> list[list[...]]`: what is shown, unformatted, trailing blanks trimmed, formulas
   evaluated.
 - `formulas(id, "Objectives")`: the same with the formulas instead of what they give.

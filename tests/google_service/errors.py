@@ -48,6 +48,13 @@ def invalid(message: str) -> Refusal:
     return Refusal(400, message)
 
 
+def not_supported() -> Refusal:
+    """The document is an uploaded workbook, not a sheet."""
+    refusal = Refusal(400, "This operation is not supported for this document")
+    refusal.body["error"]["status"] = "FAILED_PRECONDITION"
+    return refusal
+
+
 def not_found() -> Refusal:
     return Refusal(404, "Requested entity was not found.")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote
 from tests.google_service import control
 from tests.google_service.call import Call, Logged
 from tests.google_service.discovery import Method, answer_problem, query_refusal, request_refusal, route
-from tests.google_service.errors import Refusal
+from tests.google_service.errors import Refusal, info
 from tests.google_service.misbehave import Planned, api_not_enabled, unauthorized
 from tests.google_service.service import Service
 from tests.google_service.shapes import Object
@@ -121,7 +121,9 @@ def _authorized(service: Service, incoming: Incoming, method: Method) -> str:
     if not service.api_enabled:
         raise api_not_enabled(service.project, method.api)
     if not granted.scopes & method.scopes:
-        raise Refusal(403, "Request had insufficient authentication scopes.")
+        text = "Request had insufficient authentication scopes."
+        about = {"service": f"{method.api}.googleapis.com", "method": method.id}
+        raise Refusal(403, text, details=[info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", about)])
     return granted.user
 
 

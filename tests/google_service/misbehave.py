@@ -39,6 +39,16 @@ class Fault(StrEnum):
 APPLIED = frozenset(
     {Fault.UNAVAILABLE_BUT_APPLIED, Fault.TIMEOUT_AFTER, Fault.RESET_IN_BODY, Fault.CUT_JSON, Fault.SLOW}
 )
+#: What Drive calls the reason; it words its refusals otherwise than Sheets does.
+_DRIVE_REASONS = {
+    Fault.RATE_LIMITED: "userRateLimitExceeded",
+    Fault.RATE_LIMITED_RETRY_AFTER: "userRateLimitExceeded",
+    Fault.INTERNAL: "internalError",
+    Fault.UNAVAILABLE: "backendError",
+    Fault.UNAVAILABLE_BUT_APPLIED: "backendError",
+    Fault.NO_ROLE: "insufficientFilePermissions",
+    Fault.NOT_FOUND: "notFound",
+}
 _SECONDS = {Fault.SLOW: 0.3, Fault.REFUSED: 0.3, Fault.RATE_LIMITED_RETRY_AFTER: 1.0}
 
 
@@ -113,7 +123,11 @@ class Misbehaviour:
             Fault.STORAGE_FULL: storage_full(),
             Fault.NOT_FOUND: not_found(),
         }
-        return answers.get(plan.fault)
+        answer = answers.get(plan.fault)
+        reason = _DRIVE_REASONS.get(plan.fault)
+        if answer is None or reason is None or not method.startswith("drive."):
+            return answer
+        return Refusal(answer.code, str(answer), drive_reason=reason, headers=answer.headers)
 
 
 def unavailable() -> Refusal:

@@ -12,7 +12,7 @@ from tests.google_service import drive, sheets_methods
 from tests.google_service.call import Call, Counts, Log, Logged
 from tests.google_service.clock import Clock
 from tests.google_service.edits import Edit, Queue
-from tests.google_service.errors import Refusal, no_permission, not_found
+from tests.google_service.errors import Refusal, no_permission, not_found, not_supported
 from tests.google_service.misbehave import Misbehaviour, storage_full
 from tests.google_service.people import DriveFile, Role
 from tests.google_service.quotas import Quotas
@@ -26,6 +26,7 @@ from tests.google_service.values import Rendering, values_of
 PROJECT = "123456789012"
 ROBOT = "sync@project-123456789012.iam.gserviceaccount.com"
 PERSON = "clara@practice.example"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Rows = Sequence[Sequence[object]]
 
@@ -101,6 +102,14 @@ class Service:
                     for at, (name, rows) in enumerate(tabs.items())
                 ]
             self.spreadsheets[file.id] = spreadsheet
+            for email, role in ({self.robot: "writer"} if share is None else share).items():
+                self.grant(file, role, email)
+            return file.id
+
+    def make_file(self, title: str, mime_type: str, share: Mapping[str, str] | None = None) -> str:
+        """Make a file of the person's that is no spreadsheet: an uploaded workbook (`XLSX`), a folder."""
+        with self.lock:
+            file = self.add_file(title, mime_type, owner=self.person)
             for email, role in ({self.robot: "writer"} if share is None else share).items():
                 self.grant(file, role, email)
             return file.id
@@ -209,8 +218,8 @@ class Service:
         """Return a spreadsheet if the caller may read or write it."""
         file = self.files.get(spreadsheet_id)
         if file is None or spreadsheet_id not in self.spreadsheets:
-            if file is not None and file.role_of(call.user) is not None:
-                raise Refusal(400, "This operation is not supported for this document")
+            if file is not None and file.mime_type == XLSX and file.role_of(call.user) is not None:
+                raise not_supported()
             raise not_found()
         role = file.role_of(call.user)
         if role is None or (writing and role < Role.WRITER):

@@ -15,7 +15,7 @@ from tests.google_service.ranges import a1
 from tests.google_service.requests_ import batch, tabs
 from tests.google_service.shapes import Object
 from tests.google_service.spreadsheets import describe, shorn
-from tests.google_service.state import ROWS, Sheet, Spreadsheet, blank
+from tests.google_service.state import Sheet, Spreadsheet, blank
 from tests.google_service.tables import append
 from tests.google_service.values import (
     Written,
@@ -202,9 +202,10 @@ def copy_to(service: Service, call: Call) -> Object:
     target = service.reached(call.body.get("destinationSpreadsheetId") or "", call, writing=True).clone()
     copy: Sheet = source.clone()
     copy.sheet_id = target.new_id()
-    copy.title = f"Copy of {source.title}"
-    if target.titled(copy.title):
-        copy.title = f"{copy.title} {ROWS + len(target.sheets)}"
+    copy.title, number = f"Copy of {source.title}", 1
+    while target.titled(copy.title):
+        number += 1
+        copy.title = f"Copy of {source.title} {number}"
     target.sheets.append(copy)
     service.spreadsheets[target.id] = target
     return tabs.properties_of(target, copy)

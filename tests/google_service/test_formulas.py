@@ -122,6 +122,12 @@ def test_formulas_may_read_what_others_spill_wherever_they_stand() -> None:
     assert _shown(book, '=ARRAYFORMULA(E1:E3&"?")', (0, 9)) == ["Own?", "2!?", "!?"]
 
 
+def test_a_truth_and_a_one_are_told_apart_in_formulas_that_share_the_rest() -> None:
+    book = _spreadsheet()
+    book.sheets[0].put(1, {1: Cell(value=True)})
+    assert _shown(book, "={ARRAYFORMULA(B2:B3=1);ARRAYFORMULA(B2:B3=TRUE)}") == [False, False, True, False]
+
+
 def test_a_key_of_several_columns_is_put_together_as_text() -> None:
     book = _spreadsheet()
     key = 'A2:A4&" | "&IF(LEN(B2:B4)>0,B2:B4,"-")&IF(LEN(C2:C4)>0," | "&TEXT(C2:C4,"yyyy-mm-dd"),"")'

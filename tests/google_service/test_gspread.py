@@ -10,7 +10,7 @@ from google.auth.exceptions import RefreshError
 from google_auth_oauthlib.flow import InstalledAppFlow
 
 from tests.google_service.client import SCOPES, Redirect, connect
-from tests.google_service.service import Service
+from tests.google_service.service import XLSX, Service
 
 
 def test_gspread_reads_and_writes_with_a_service_account(google: Service, key_file: Path) -> None:
@@ -70,6 +70,13 @@ def test_a_sheet_that_is_not_shared_is_forbidden_and_one_that_is_not_there_is_no
         client.open_by_key("1nothing")
     with pytest.raises(gspread.exceptions.APIError, match="storage"):
         client.create("Mine")
+
+
+def test_an_uploaded_workbook_is_no_spreadsheet(google: Service, key_file: Path) -> None:
+    key = google.make_file("Sales.xlsx", XLSX)
+    with pytest.raises(gspread.exceptions.APIError, match="not supported for this document") as caught:
+        connect(google.url, key_file).open_by_key(key)
+    assert caught.value.response.json()["error"]["status"] == "FAILED_PRECONDITION"
 
 
 def test_a_reader_may_not_write(google: Service, key_file: Path) -> None:

@@ -119,6 +119,13 @@ def test_the_control_path_tells_another_process_s_stand_in_what_to_do(
     assert counters[UPDATE]["calls"] == 1
 
 
+def test_drive_words_its_refusals_in_its_own_way(google: Service, tab: gspread.Worksheet) -> None:
+    google.misbehave.next(Fault.NO_ROLE, method="drive.permissions.list")
+    with pytest.raises(gspread.exceptions.APIError) as caught:
+        tab.spreadsheet.list_permissions()
+    assert caught.value.response.json()["error"]["errors"][0]["reason"] == "insufficientFilePermissions"
+
+
 def test_a_host_that_is_not_google_s_is_not_found(google: Service) -> None:
     answer = requests.get(
         f"{google.url}/v4/spreadsheets/x", headers={"X-Goog-Original-Host": "example.org"}, timeout=5

@@ -41,13 +41,14 @@ class Evaluator:
         self._named = named
         self.locale = locale
         self.today = today
-        self._known: dict[tuple[int, Tree], Value] = {}
+        #: By the tab and the identity of a tree (`tree.one`).
+        self._known: dict[tuple[int, int], Value] = {}
 
     def value(self, tree: Tree, here: Here) -> Value:
         """Return the value of a tree: a single one or an array."""
-        if not here.array or isinstance(tree, Constant) or _looks_around(tree):
+        if not here.array or isinstance(tree, Constant) or _depends_on_place(tree):
             return self._worked_out(tree, here)
-        known = (here.sheet, tree)
+        known = (here.sheet, id(tree))
         if known not in self._known:
             self._known[known] = self._worked_out(tree, here)
         return self._known[known]
@@ -143,6 +144,15 @@ def _crossing(value: Grid, here: Here) -> Scalar:
     if value.row is None or not (0 <= row < value.height and 0 <= column < value.width):
         return value.cells[0] if value.row is None else VALUE
     return value.at(row, column)
+
+
+_DEPENDS: dict[int, bool] = {}
+
+
+def _depends_on_place(tree: Tree) -> bool:
+    if id(tree) not in _DEPENDS:
+        _DEPENDS[id(tree)] = _looks_around(tree)
+    return _DEPENDS[id(tree)]
 
 
 def _looks_around(tree: Tree) -> bool:

@@ -11,7 +11,7 @@ from tests.google_service.formulas.evaluate import Evaluator, Function, Here
 from tests.google_service.formulas.grids import VALUE, Grid, Value, cells_of, each, grid_of
 from tests.google_service.formulas.lookups import LOOKUPS
 from tests.google_service.formulas.totals import TOTALS
-from tests.google_service.formulas.tree import Area, Constant, Tree
+from tests.google_service.formulas.tree import Area, Tree, constant
 from tests.google_service.locales import Locale
 from tests.google_service.rendering import day_of
 from tests.google_service.shapes import CellError, Scalar
@@ -25,7 +25,7 @@ def _array(run: Evaluator, arguments: Arguments, here: Here) -> Value:
 
 def _if(run: Evaluator, arguments: Arguments, here: Here) -> Value:
     condition = run.operand(arguments[0], here)
-    otherwise = arguments[2] if len(arguments) > 2 else Constant(value=False)
+    otherwise = arguments[2] if len(arguments) > 2 else constant(value=False)
     if isinstance(condition, Grid):
         branches = [run.operand(arguments[1], here), run.operand(otherwise, here)]
         return each(_chosen, [condition, *branches])

@@ -14,6 +14,8 @@ from tests.google_service.shapes import CellError, Scalar
 @dataclass(frozen=True, slots=True)
 class Constant:
     value: Scalar
+    #: The kind of the value: TRUE and 1 are not the same constant.
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Literal:
 
 Tree: TypeAlias = "Constant | Area | Name | Call | Operation | Literal"
 
+_KNOWN: dict[Tree, Tree] = {}
+
+
+def one(tree: Tree) -> Tree:
+    """Return the one tree that stands for all that are equal, so that its identity can stand for it."""
+    return _KNOWN.setdefault(tree, tree)
+
+
+def constant(value: Scalar) -> Tree:
+    return one(Constant(value, type(value).__name__))
+
+
 #: From the loosest to the tightest.
 _LEVELS = (("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
 
@@ -77,29 +91,29 @@ class _Reader:
         left = self.expression(level + 1)
         while self._here() in _LEVELS[level]:
             mark = self._next().text
-            left = Operation(mark, (left, self.expression(level + 1)))
+            left = one(Operation(mark, (left, self.expression(level + 1))))
         return left
 
     def _signed(self) -> Tree:
         if self._here() in ("-", "+"):
             mark = self._next().text
-            return Operation(f"{mark}1", (self._signed(),))
+            return one(Operation(f"{mark}1", (self._signed(),)))
         tree = self._single()
         while self._here() == "%":
             self._next()
-            tree = Operation("%", (tree,))
+            tree = one(Operation("%", (tree,)))
         return tree
 
     def _single(self) -> Tree:
         token = self._next()
         if token.kind is Kind.NUMBER:
-            return Constant(_number(token.text.replace(self._decimal, ".")))
+            return constant(_number(token.text.replace(self._decimal, ".")))
         if token.kind is Kind.TEXT:
-            return Constant(token.text[1:-1].replace('""', '"'))
+            return constant(token.text[1:-1].replace('""', '"'))
         if token.kind is Kind.ERROR:
-            return Constant(CellError(token.text))
+            return constant(CellError(token.text))
         if token.kind is Kind.REFERENCE:
-            return Area(reference(token.text))
+            return one(Area(reference(token.text)))
         if token.kind is Kind.NAME:
             return self._named(token.text)
         return self._bracketed(token)
@@ -107,10 +121,10 @@ class _Reader:
     def _named(self, name: str) -> Tree:
         if self._here() == "(":
             self._next()
-            return Call(name.upper(), self._arguments())
+            return one(Call(name.upper(), self._arguments()))
         if name.upper() in ("TRUE", "FALSE"):
-            return Constant(name.upper() == "TRUE")
-        return Name(name)
+            return constant(name.upper() == "TRUE")
+        return one(Name(name))
 
     def _bracketed(self, token: Token) -> Tree:
         if token.text == "(":
@@ -128,7 +142,7 @@ class _Reader:
             return ()
         while True:
             missing = self._here() in (self._separators() | {")"})
-            found.append(Constant(None) if missing else self.expression(0))
+            found.append(constant(None) if missing else self.expression(0))
             mark = self._next().text
             if mark == ")":
                 return tuple(found)
@@ -150,7 +164,7 @@ class _Reader:
             elif mark not in (self._columns, "\\"):
                 raise BadFormula(mark)
             if mark == "}":
-                return Literal(tuple(rows))
+                return one(Literal(tuple(rows)))
 
     def _here(self) -> str:
         if self._at >= len(self._parts):

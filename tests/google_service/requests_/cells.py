@@ -139,16 +139,16 @@ def repeat(spreadsheet: Spreadsheet, request: Object) -> None:
     refuse_protected(spreadsheet, sheet, box)
     top, bottom, left, right = box.bounds
     decimal = locale_of(spreadsheet.locale).decimal
-    made: dict[
-        int, Cell
-    ] = {}  # by the identity of what stood there: most cells of a sheet are one and the same
+    # By the identity of what stood there, which is kept with it: most cells of a sheet are one and the same.
+    made: dict[int, tuple[Cell, Cell]] = {}
     for at in range(top, bottom):
         before = sheet.rows[at]
         changes: dict[int, Cell] = {}
         for column in range(left, right):
             old = before.get(column, EMPTY)
-            cell = made.get(id(old)) or cell_from(old, request.get("cell") or {}, mask)
-            made[id(old)] = cell
+            if id(old) not in made:
+                made[id(old)] = (old, cell_from(old, request.get("cell") or {}, mask))
+            cell = made[id(old)][1]
             if cell.formula is not None and (at, column) != (top, left):
                 cell = cell._replace(formula=copied(cell.formula, at - top, column - left, decimal=decimal))
             changes[column] = cell
