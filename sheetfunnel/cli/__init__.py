@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "undo": "Go back to before the last sync: only the program's cells change, what you typed since stays.",
     "backups": "List the earlier generations that are kept of a workbook, and where they are.",
     "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
+    "simulate": "Live an invented practice in two ways of spending the week, and compare the income.",
     "template": "Build the workbooks that `new` copies.",
 }
 
