@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test format bench faults replay lock template clean
+.PHONY: help demo test format bench evidence faults replay lock template clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch
 
 bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by side
 	$(BIN)/python bench/sync.py --keep docs/benchmarks.md
+
+evidence: $(VENV)/dev.stamp  ## what forecast, warnings and learning are worth, on real and simulated sales
+	$(BIN)/python bench/evidence.py --keep docs/evidence.md
 
 faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
 	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/stores tests/tables tests/test_maven.py

@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "purge": "Remove a client from a workbook and its backups, or all backups, for good.",
     "login": "Let the program work in your Google Sheets as you, instead of as a service account.",
     "share": "Let somebody into a Google Sheet, as editor, commenter or viewer.",
+    "simulate": "Live an invented practice in two ways of spending the week, and compare the income.",
     "template": "Build the workbooks that `new` copies.",
 }
 

@@ -15,6 +15,7 @@ from enum import Enum
 from fractions import Fraction
 
 from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.funnel.figures import Figure, Origin, counted
 from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
@@ -55,6 +56,13 @@ class NormalCycle:
     def assumed(self) -> bool:
         """Whether neither agreements nor a typed value stand behind the days."""
         return self.estimate is None and self.typed is None
+
+    @property
+    def figure(self) -> Figure[int]:
+        """The days with what they stand on: typed, weak (few agreements, or assumed), or measured."""
+        if self.estimate is None and self.typed is not None:
+            return Figure(value=self.days, origin=Origin.TYPED)
+        return counted(self.days, self.agreements)
 
     @property
     def origin(self) -> Remark:

@@ -11,9 +11,10 @@ from typing import Final
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.assess import Verdict
-from sheetfunnel.funnel.figures import Figure
-from sheetfunnel.funnel.forecast import Dip
+from sheetfunnel.funnel.figures import Figure, Origin, counted
+from sheetfunnel.funnel.forecast import Dip, Sight
 from sheetfunnel.funnel.objective import SalesObjective, Stage
+from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.stages import further
 
@@ -52,6 +53,30 @@ class Need:
     def weak(self) -> bool:
         """Whether it rests on few cases or on assumptions."""
         return self.chance.weak or self.amount.weak
+
+
+def needed_above(seen: Sight, practice: Practice, target: Decimal | None) -> Need | None:
+    """Return what one cycle of a target asks of the top; ``None`` where no target or no amount is known.
+
+    The amount is what agreements brought so far, or else the one in Settings; the chance that of all sales.
+    """
+    amount = _usual_amount(seen, practice)
+    if target is None or target <= 0 or amount is None:
+        return None
+    chance = counted(seen.hazards.chance, int((~seen.ledger.open).sum()))
+    return Need(target=target, cycle=seen.cycle, chance=chance, amount=amount)
+
+
+def _usual_amount(seen: Sight, practice: Practice) -> Figure[Decimal] | None:
+    """Return the mean amount of an agreement, or the mean of those typed in Settings."""
+    brought = seen.ledger.amount[seen.ledger.won]
+    brought = brought[brought > 0]  # what is not known is not above 0 either
+    if len(brought):
+        return counted(Decimal(max(round(float(brought.mean())), 1)), len(brought))
+    typed = [service.amount for service in practice.services if service.amount]
+    if not typed:
+        return None
+    return Figure(value=sum(typed, Decimal(0)) / len(typed), origin=Origin.TYPED)
 
 
 def diagnose(verdicts: Sequence[Verdict], need: Need | None, moved: Mapping[str, int]) -> tuple[Alarm, ...]:

@@ -10,11 +10,12 @@ import numpy as np
 
 from sheetfunnel.funnel.cycle import TYPED_WEIGHT
 from sheetfunnel.funnel.hazards import Hazards
-from sheetfunnel.funnel.outlook import Outlook, Stretches
+from sheetfunnel.funnel.outlook import Outlook
 from sheetfunnel.funnel.records import position
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.funnel.stretches import Stretches
 
-_MOST, _FEWEST = 1000, 100
+_MOST, _FEWEST = 500, 100
 #: So many open objectives times futures are drawn at once.
 _ROOM: Final = 2_000_000
 
@@ -87,8 +88,9 @@ def _of_open(ahead: Outlook, factors: Floats, chance: np.random.Generator) -> tu
 def _of_new(ahead: Outlook, factors: Floats, chance: np.random.Generator) -> tuple[Floats, Floats]:
     """Return agreements and income of objectives that begin from tomorrow on; the inflow is unsure too."""
     futures = factors.shape[2]
-    inflow = chance.gamma(ahead.arrivals + 0.5, size=futures) / (ahead.arrivals + 0.5) * ahead.inflow
-    expected = (ahead.new[:, :, None] * factors).sum(axis=0) * inflow
+    counted = ahead.inflow.arrivals + 0.5
+    unsure = chance.gamma(counted, size=futures) / counted
+    expected = (ahead.new[:, :, None] * factors).sum(axis=0) * unsure
     agreements = chance.poisson(expected)
     return agreements.astype(np.float64), _income(agreements, ahead.new_amounts, chance)
 

@@ -17,10 +17,11 @@ from sheetfunnel.funnel.draws import Draws, drawn
 from sheetfunnel.funnel.figures import Figure, counted
 from sheetfunnel.funnel.hazards import Hazards, hazards
 from sheetfunnel.funnel.ledger import Ledger
-from sheetfunnel.funnel.outlook import Outlook, Stretches, decided, outlook
+from sheetfunnel.funnel.outlook import Outlook, decided, outlook
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.records import cycle_days, months_between
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.funnel.stretches import Stretches
 
 #: Less history than this says nothing of what is ahead.
 FEWEST_AGREEMENTS: Final = 5
@@ -211,7 +212,7 @@ def _filled(seen: Sight, window: Ints, aim: Aim, found: tuple[tuple[date, date],
 
 def _new_per_week(ahead: Outlook, window: Ints, missing: Decimal) -> int | None:
     """Return how many new objectives a week bring what is missing in a window; ``None`` if no number does."""
-    agreements = float(ahead.new[:, window].sum()) / _WEEK
+    agreements = float(ahead.each_day[:, window].sum()) / _WEEK
     brings = agreements * float(ahead.new_amounts.mean())
     return ceil(float(missing) / brings) if brings > float(missing) / _MOST_A_WEEK else None
 
@@ -219,6 +220,6 @@ def _new_per_week(ahead: Outlook, window: Ints, missing: Decimal) -> int | None:
 def _more_exploring(ahead: Outlook, needed: int, share: int) -> int:
     """Return the points by which exploring has to grow, if twice the hours find twice as many."""
     room = max(_HIGHEST_SHARE - share, 0)
-    now = ahead.inflow * _WEEK
+    now = ahead.inflow.usual * _WEEK
     more = needed / now * share if now else float(room)
     return min(STEP * ceil(more / STEP), room // STEP * STEP)

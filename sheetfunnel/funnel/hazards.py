@@ -51,10 +51,12 @@ def hazards(ledger: Ledger, days: Floats) -> Hazards:
     chance = (wins + _BELIEVED_SALES * _BELIEVED_CHANCE) / (ends + _BELIEVED_SALES)
     estimate = _Estimate(seen=seen, belief=_Belief(days=days, chance=chance))
     won_pace, lost_pace = EVEN, EVEN
-    if shows_quarters(estimate.counts(seen.won, EVEN, chance), estimate.counts(seen.lost, EVEN, 1 - chance)):
+    won, lost = estimate.counts(seen.won, EVEN, chance), estimate.counts(seen.lost, EVEN, 1 - chance)
+    if shows_quarters(won, lost):
         for _ in range(_ROUNDS):
-            won_pace = pace(estimate.counts(seen.won, won_pace, chance))
-            lost_pace = pace(estimate.counts(seen.lost, lost_pace, 1 - chance))
+            won_pace, lost_pace = pace(won), pace(lost)
+            won = estimate.counts(seen.won, won_pace, chance)
+            lost = estimate.counts(seen.lost, lost_pace, 1 - chance)
     return Hazards(
         won=estimate.curves(seen.won, won_pace, chance),
         lost=estimate.curves(seen.lost, lost_pace, 1 - chance),
@@ -62,7 +64,7 @@ def hazards(ledger: Ledger, days: Floats) -> Hazards:
         young=estimate.belief.young,
         won_pace=won_pace,
         lost_pace=lost_pace,
-        spread=spread_of_months(estimate.at_pace(estimate.counts(seen.won, won_pace, chance), won_pace)),
+        spread=spread_of_months(won.at(won_pace)),
         chance=chance,
         agreements=int(wins),
     )
@@ -114,7 +116,7 @@ class _Estimate:
 
     def curves(self, ends: Floats, at: Pace, share: float) -> Floats:
         """Return the chance per day by service and age; ``share`` is that of such ends among all."""
-        came, at_risk = ends.sum(axis=1), (self.seen.at_risk * self._factors(at)).sum(axis=1)
+        came, at_risk = ends.sum(axis=1), self._at_risk(at)
         width = self._widths(came.sum(axis=1))
         believed = self.belief.at_risk
         above = _smooth(came, width) + believed * self.belief.ends * share
@@ -127,21 +129,17 @@ class _Estimate:
         expected = self.seen.at_risk * self.curves(ends, at, share)[:, None, :]
         return Counts(came=self._by_age(ends), expected=self._by_age(expected), places=self._places)
 
-    def at_pace(self, counts: Counts, at: Pace) -> Counts:
-        """Return counts of which the pace is expected too."""
-        expected = counts.expected * at.mean[counts.places]
-        return Counts(came=counts.came, expected=expected, places=counts.places)
-
     def _by_age(self, table: Floats) -> Floats:
         young = (table * self.belief.young[:, None, :]).sum(axis=(0, 2))
         return np.column_stack([young, table.sum(axis=(0, 2)) - young])
 
-    def _factors(self, at: Pace) -> Floats:
-        """Return the pace by service, month and age."""
-        of_month = at.mean[self._places]
-        young = self.belief.young[:, None, :]
-        factors: Floats = np.where(young, of_month[None, :, :1], of_month[None, :, 1:])
-        return factors
+    def _at_risk(self, at: Pace) -> Floats:
+        """Return the days at risk by service and age; those of a quick month count for more."""
+        young = self.belief.young
+        of_young, of_old = (
+            np.tensordot(factors, self.seen.at_risk, axes=(0, 1)) for factors in at.mean[self._places].T
+        )
+        return np.where(young, of_young, of_old)
 
     def _widths(self, came: Floats) -> Floats:
         """Return over how many days to each side ages are taken together: the fewer ends, the more."""

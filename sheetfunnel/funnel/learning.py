@@ -39,7 +39,7 @@ from sheetfunnel.funnel.scores import Floats, same_rows
 FEWEST_CLOSED: Final = 10
 FEWEST_OF_EACH: Final = 3
 #: Only so many of the latest are learnt from: a market of long ago is another one.
-LATEST: Final = 5000
+LATEST: Final = 2000
 #: Columns as they are need more sales than criteria, which come with a belief.
 _COLUMNS_FROM: Final = 100
 #: More sales are tried once, not five times: the folds differ little then.

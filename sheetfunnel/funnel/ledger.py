@@ -7,7 +7,7 @@ closed later stands as open, and one that began later is missing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sheetfunnel.funnel.moves import STAGES, Moves, StageChange, moves_of
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.scores import Floats, Ints
@@ -26,11 +27,6 @@ Marks = npt.NDArray[np.bool_]
 NEVER: Final = date.max.toordinal()
 #: So many services have curves of their own; the others share what is known of all.
 _OWN_CURVES: Final = 8
-#: The place of a stage in ``stage``; the last is that of objectives of which none is known.
-STAGES: Final[Mapping[Stage | None, int]] = {
-    **{stage: at for at, stage in enumerate(Stage)},
-    None: len(Stage),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +47,7 @@ class Ledger:
     service: Ints
     expected: Ints
     stage: Ints
+    moves: Moves
 
     @property
     def open(self) -> Marks:
@@ -68,11 +65,11 @@ class Ledger:
         """Return what could be known at the end of an earlier day.
 
         Amounts of what was still open then are blank: they may have been written down at the end only. So are
-        expected dates and stages, which may be of later.
+        expected dates, which may be of later; stages are those that were kept by then.
         """
         there = np.flatnonzero(self.begun <= day)
         rows = self.only(there)
-        later = rows.ended > day
+        later, moves = rows.ended > day, rows.moves.until(day)
         return replace(
             rows,
             today=day,
@@ -80,7 +77,8 @@ class Ledger:
             won=rows.won & ~later,
             amount=np.where(later, np.nan, rows.amount),
             expected=np.full_like(rows.expected, NEVER),
-            stage=np.full_like(rows.stage, STAGES[None]),
+            stage=moves.stage_on(np.arange(len(there)), day),
+            moves=moves,
         )
 
     def only(self, rows: Ints) -> Ledger:
@@ -95,6 +93,7 @@ class Ledger:
             service=self.service[rows],
             expected=self.expected[rows],
             stage=self.stage[rows],
+            moves=self.moves.only(rows),
         )
 
 
@@ -103,6 +102,7 @@ def ledger_of(
     practice: Practice,
     *,
     today: date,
+    changes: Iterable[StageChange] = (),
     stage_of: Callable[[SalesObjective], Stage | None] = lambda objective: objective.my_stage,
 ) -> Ledger:
     """Return the ledger of all objectives of which the time can be told.
@@ -115,9 +115,10 @@ def ledger_of(
     services = _services(rows, practice)
     place = {name: at for at, name in enumerate(services)}
     ended = [_ended(one) for one in rows]
+    keys = tuple(one.key for one in rows)
     return Ledger(
         today=day,
-        keys=tuple(one.key for one in rows),
+        keys=keys,
         services=services,
         begun=_ints([_ordinal(one.first_contact) for one in rows]),
         ended=_ints([NEVER if end > day else end for end in ended]),
@@ -129,6 +130,7 @@ def ledger_of(
         service=_ints([place.get(fold(one.service), len(services)) for one in rows]),
         expected=_ints([_ordinal(one.expected_close) for one in rows]),
         stage=_ints([STAGES[stage_of(one)] for one in rows]),
+        moves=moves_of(changes, keys).until(day),
     )
 
 

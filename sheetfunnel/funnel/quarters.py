@@ -26,6 +26,17 @@ _FEWEST_EXPECTED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pace:
+    """The factor of each place in a quarter, for young and older objectives, and its variance."""
+
+    mean: Floats
+    variance: Floats
+
+
+EVEN: Final = Pace(mean=np.ones((_PLACES, 2)), variance=np.zeros((_PLACES, 2)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counts:
     """Ends in each month, young and older objectives apart: those that came, and those that were expected."""
 
@@ -49,6 +60,11 @@ class Counts:
     def _at_least(self) -> Floats:
         return np.maximum(self.expected, _FEWEST_EXPECTED)
 
+    def at(self, pace: Pace) -> Counts:
+        """Return these counts with the pace expected too."""
+        expected = self.expected * pace.mean[self.places]
+        return Counts(came=self.came, expected=expected, places=self.places)
+
     def score(self, factors: Floats) -> float:
         """Return the log likelihood of what came with these factors, months varying as they usually do."""
         shape, mean = 1 / _USUAL_SPREAD**2, self._at_least * factors
@@ -57,35 +73,30 @@ class Counts:
         return float((found + self.came * np.log(mean / (shape + mean))).sum())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Pace:
-    """The factor of each place in a quarter, for young and older objectives, and its variance."""
-
-    mean: Floats
-    variance: Floats
+def pace(counts: Counts) -> Pace:
+    """Return the pace that some counts show, drawn to an even one."""
+    weight, weighed = _weighed(counts)
+    return Pace(mean=weighed / weight, variance=1 / weight)
 
 
-EVEN: Final = Pace(mean=np.ones((_PLACES, 2)), variance=np.zeros((_PLACES, 2)))
-
-
-def pace(counts: Counts, without: int | None = None) -> Pace:
-    """Return the pace that some counts show, drawn to an even one; one month may be left out."""
-    precision = counts.precision.copy()
-    if without is not None:
-        precision[without] = 0
+def _weighed(counts: Counts) -> tuple[Floats, Floats]:
+    """Return the weight of each place, and the weighed sum of its ratios, the belief included."""
     of_place = np.eye(_PLACES)[counts.places].T
-    weight = of_place @ precision + _EVEN
-    mean = (of_place @ (precision * counts.ratios) + _EVEN) / weight
-    return Pace(mean=mean, variance=1 / weight)
+    return of_place @ counts.precision + _EVEN, of_place @ (counts.precision * counts.ratios) + _EVEN
+
+
+def _of_the_others(counts: Counts) -> Floats:
+    """Return the factor of each month, as the other months of its place alone tell it."""
+    weight, weighed = (table[counts.places] for table in _weighed(counts))
+    factors: Floats = (weighed - counts.precision * counts.ratios) / (weight - counts.precision)
+    return factors
 
 
 def shows_quarters(won: Counts, lost: Counts) -> bool:
     """Return whether the pace of the other quarters would have told each month better than an even one."""
     gained = 0.0
     for counts in (won, lost):
-        places = enumerate(counts.places)
-        factors = [pace(counts, without=month).mean[place] for month, place in places]
-        gained += counts.score(np.array(factors)) - counts.score(np.ones_like(counts.came))
+        gained += counts.score(_of_the_others(counts)) - counts.score(np.ones_like(counts.came))
     return gained > _CONVINCING
 
 

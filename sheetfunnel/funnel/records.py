@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -62,34 +63,38 @@ def record(ledger: Ledger) -> Record:
     an end would make everything look slow.
     """
     months = months_between(ledger.since, ledger.today)[-_MONTHS:]
-    shape = (len(ledger.services) + 1, len(months), OLDEST)
-    at_risk, won, lost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for number, month in enumerate(months):
-        at_risk[:, number] = _at_risk(ledger, month)
-        ends = (ledger.ended >= month.first) & (ledger.ended <= month.last)
-        won[:, number] = _at_ages(ledger, np.flatnonzero(ends & ledger.won))
-        lost[:, number] = _at_ages(ledger, np.flatnonzero(ends & ~ledger.won))
-    return Record(months=months, at_risk=at_risk, won=won, lost=lost)
+    firsts, lasts = (_ints([getattr(month, side) for month in months]) for side in ("first", "last"))
+    rows, month = _met(ledger, firsts, lasts)
+    begun, ended = ledger.begun[rows], ledger.ended[rows]
+    comes = _cells(ledger, rows, month, ages=np.maximum(begun, firsts[month]) - begun, months=len(months))
+    goes = _cells(ledger, rows, month, ages=np.minimum(ended, lasts[month]) - begun + 1, months=len(months))
+    ends = ended <= lasts[month]
+    won, lost = (
+        _cells(ledger, rows[those], month[those], ages=(ended - begun)[those], months=len(months))
+        for those in (ends & ledger.won[rows], ends & ~ledger.won[rows])
+    )
+    return Record(months=months, at_risk=np.cumsum(comes - goes, axis=2), won=won, lost=lost)
 
 
-def _at_risk(ledger: Ledger, month: Month) -> Floats:
-    first = np.maximum(ledger.begun, month.first) - ledger.begun
-    last = np.minimum(ledger.ended, month.last) - ledger.begun
-    rows = np.flatnonzero(last >= first)
-    comes = _cells(ledger, rows, first[rows])
-    goes = _cells(ledger, rows, last[rows] + 1)
-    table: Floats = np.cumsum(comes - goes, axis=1)
-    return table
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
 
 
-def _at_ages(ledger: Ledger, rows: Ints) -> Floats:
-    return _cells(ledger, rows, (ledger.ended - ledger.begun)[rows])
+def _met(ledger: Ledger, firsts: Ints, lasts: Ints) -> tuple[Ints, Ints]:
+    """Return row and month of each pair of an objective and a month in which it was open."""
+    seen = np.flatnonzero(ledger.ended >= firsts[0])
+    begins = np.searchsorted(lasts, np.maximum(ledger.begun[seen], firsts[0]))
+    ends = np.searchsorted(lasts, np.minimum(ledger.ended[seen], ledger.today))
+    counts = ends - begins + 1
+    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(seen, counts), (np.repeat(begins, counts) + offsets).astype(np.int64)
 
 
-def _cells(ledger: Ledger, rows: Ints, ages: Ints) -> Floats:
-    count = len(ledger.services) + 1
-    cells = ledger.service[rows] * OLDEST + np.minimum(ages, OLDEST - 1)
-    table: Floats = np.bincount(cells, minlength=count * OLDEST).astype(np.float64).reshape(count, OLDEST)
+def _cells(ledger: Ledger, rows: Ints, month: Ints, *, ages: Ints, months: int) -> Floats:
+    """Return how many of the rows fall on each service, month and age."""
+    shape = (len(ledger.services) + 1, months, OLDEST)
+    cells = (ledger.service[rows] * months + month) * OLDEST + np.minimum(ages, OLDEST - 1)
+    table: Floats = np.bincount(cells, minlength=int(np.prod(shape))).astype(np.float64).reshape(shape)
     return table
 
 

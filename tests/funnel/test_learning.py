@@ -75,7 +75,7 @@ def test_many_sales_raise_what_tells_and_lower_what_does_not() -> None:
 def test_few_sales_move_the_typed_weights_less_than_many() -> None:
     moved = []
     for count in (25, 70, 300):
-        profiles = [learn(CRITERIA, sales(count, told_by="sector", seed=seed)) for seed in range(6)]
+        profiles = [learn(CRITERIA, sales(count, told_by="public", seed=seed)) for seed in range(6)]
         moves = [abs(one.proposed.value - one.criterion.weight) for one in _all(profiles) if one.proposed]
         moved.append(sum(moves) / len(moves))
     assert moved[0] < moved[1] < moved[2]

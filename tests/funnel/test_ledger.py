@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.funnel.cycle import normal_cycles
-from sheetfunnel.funnel.ledger import NEVER, STAGES, ledger_of
+from sheetfunnel.funnel.ledger import NEVER, ledger_of
+from sheetfunnel.funnel.moves import STAGES
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
 from sheetfunnel.funnel.records import OLDEST, cycle_days, months_between, record
