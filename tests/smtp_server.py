@@ -20,13 +20,17 @@ import pytest
 
 @dataclass(slots=True, kw_only=True)
 class MailServer:
-    """What the server wants and what it got; ``answers`` are its own, by the command that they answer."""
+    """What the server wants and what it got; ``answers`` are its own, by the command that they answer.
+
+    With ``tls`` the way can be made private, or is so ``from_the_start``.
+    """
 
     port: int = 0
     user: str = ""
     password: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
+    from_the_start: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     private: list[bool] = field(default_factory=list)
@@ -39,6 +43,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._secure = False
+        if self.server.kept.from_the_start:
+            self._wrap()
         self._say("220 here")
         while line := self.rfile.readline():
             verb, _, rest = line.decode("ascii").strip().partition(" ")
@@ -73,6 +79,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def _starttls(self, rest: str) -> None:
         del rest
         self._say("220 go ahead")
+        self._wrap()
+
+    def _wrap(self) -> None:
         assert self.server.kept.tls is not None
         try:
             self.connection = self.server.kept.tls.wrap_socket(self.connection, server_side=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import print_next, ran_told, schedule_as_json
 from sheetfunnel.cli.screen import line, print_json, safe
 from sheetfunnel.schedule.installed import Installed, installed
-from sheetfunnel.schedule.journal import Latest, latest
+from sheetfunnel.schedule.journal import Latest, Ran, latest, lines
 from sheetfunnel.schedule.schedulers import named
 from sheetfunnel.stores import private_folder
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, Labels, labels
@@ -36,10 +38,23 @@ def status(*, as_json: AsJson = False) -> int:
             }
         )
         return 0
+    lately = _since_yesterday(state)
     for reference in references:
         _print_workbook(reference, known.get(reference), words)
+        if runs := lately.get(reference):
+            done = sum(ran.done for ran in runs)
+            line(safe(words.text("cli.status.lately", count=len(runs), done=done)), indent=2, hang=2)
     _print_schedule(record, known, words, at_work=at_work)
     return 0
+
+
+def _since_yesterday(state: Path) -> Mapping[str, list[Ran]]:
+    """Return the runs of the last day, by workbook."""
+    now, found = datetime.now().astimezone(), defaultdict[str, list[Ran]](list)
+    for ran in lines(state):
+        if timedelta(0) <= now - datetime.fromisoformat(ran.at) <= timedelta(days=1):
+            found[ran.reference].append(ran)
+    return found
 
 
 def _print_workbook(reference: str, found: Latest | None, words: Labels) -> None:

@@ -47,7 +47,7 @@ def watch(
     """
     looked_after = {Path(settled(file)): file for file in map(_checked, files)}
     stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     watching, words = Watching(list(looked_after), settle=settle), labels(DEFAULT_LANGUAGE)
     line(safe(words.text("cli.watch.begin", count=len(looked_after), files=tuple(looked_after.values()))))
     told = ""
@@ -55,9 +55,10 @@ def watch(
         for path in watching.turns(stop):
             told = _turn(path, looked_after[path], watching, told=told)
     except KeyboardInterrupt:
-        remark(words.text("cli.watch.end"))
         return ExitCode.INTERRUPTED
-    remark(words.text("cli.watch.end"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        remark(words.text("cli.watch.end"))
     return ExitCode.DONE
 
 

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -142,7 +143,7 @@ def _ran(entry: dict[str, Any]) -> Ran | None:
     try:
         return Ran(
             reference=str(entry["reference"]),
-            at=str(entry["at"]),
+            at=datetime.fromisoformat(entry["at"]).isoformat(),
             exit_code=int(entry["exit_code"]),
             seconds=float(entry["seconds"]),
             counts={key: int(entry["counts"][key]) for key in COUNTS if key in entry["counts"]},

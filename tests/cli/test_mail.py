@@ -78,6 +78,36 @@ def test_the_way_is_private_before_the_password_goes_out(
     assert server.private == [True]
 
 
+def test_a_way_that_is_private_from_the_start_is_as_good(
+    run: Run, practice: Path, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tls = trusted(tmp_path, monkeypatch)
+    with mail_server(MailServer(user="anna", password=_SECRET, tls=tls, from_the_start=True)) as server:
+        _write(settings, server, security="tls", user="anna", password=_SECRET)
+        assert run("digest", practice.name, "--mail").code == 0
+    assert server.private == [True]
+
+
+def test_a_server_that_does_not_offer_privacy_gets_nothing(run: Run, practice: Path, settings: Path) -> None:
+    with mail_server(MailServer()) as server:
+        _write(settings, server, security="starttls", user="anna", password=_SECRET)
+        ran = run("digest", practice.name, "--mail")
+    assert (ran.code, server.mails) == (78, [])
+    assert "does not offer what the settings ask for" in ran.err
+
+
+def test_settings_have_a_place_of_their_own_where_no_other_is_named(
+    run: Run, practice: Path, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SHEETFUNNEL_MAIL")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    ran = run("digest", practice.name, "--mail")
+    assert ran.code == 78
+    assert str(settings) not in ran.err
+    assert f"sheetfunnel{os.sep}mail.toml" in ran.err
+
+
 def test_a_server_that_nobody_vouches_for_gets_nothing(
     run: Run, practice: Path, settings: Path, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_from_install_to_remove_the_person_is_told_what_is_so(
     shown = run("status").out
     assert re.search(r"^  last success: \d{4}-", shown, re.MULTILINE)
     assert "synced: 43 rows, " in shown
+    assert "  1 of 1 run since yesterday synced it\n" in shown
     removed = run("schedule", "remove")
     assert removed.out.startswith("Removed from cron; nothing of the schedule is left.")
     assert cron.crontab is None

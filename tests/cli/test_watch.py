@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -119,6 +120,38 @@ def test_a_workbook_that_is_replaced_by_another_file_is_looked_after_on(tmp_path
         watch.wait_for(lambda: "There is no file" in watch.said())
         laid_out(tmp_path / "desk")
         watch.wait_for_turns(3)
+
+
+def test_within_a_process_it_ends_as_it_is_asked_to_and_leaves_no_trace_in_it(
+    tmp_path: Path, run: Run
+) -> None:
+    book, bad = laid_out(tmp_path / "desk"), tmp_path / "desk" / "bad.xlsx"
+    bad.write_bytes(b"nothing")
+    lock = book.with_name(f"~${book.name}")
+    before, done = signal.getsignal(signal.SIGTERM), threading.Event()
+
+    def person() -> None:
+        time.sleep(2)
+        lock.write_bytes(b"\x04Anna".ljust(165, b" "))
+        typed_in(book)
+        saved = book.read_bytes()
+        time.sleep(3)
+        lock.unlink()
+        until = time.monotonic() + _PATIENCE
+        while book.read_bytes() == saved and time.monotonic() < until:
+            time.sleep(0.1)
+        done.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    typing = threading.Thread(target=person)
+    typing.start()
+    ran = run("watch", book, bad, "--after", "0.5")
+    typing.join()
+    assert (ran.code, done.is_set()) == (0, True)
+    assert "Wexley Museum · Coaching: Dropped" in ran.out
+    assert "open in Excel by Anna" in ran.err
+    assert "bad.xlsx" in ran.err
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_what_it_did_stands_in_the_status(tmp_path: Path, run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,15 +44,17 @@ def test_the_latest_run_and_the_last_success_are_remembered_apart(state: Path) -
 def test_a_log_that_grew_makes_room_and_only_so_many_are_kept(state: Path) -> None:
     line = len(json.dumps(_ran().__class__.__name__)) + 150
     for number in range((OLD_ONES + 2) * LARGEST // line):
-        note(_ran(at=f"2026-03-02T09:00:00+01:00 {number:>9}"), state=state) if number % 500 == 0 else _grow(
-            state
-        )
+        note(_ran(at=_moment(number)), state=state) if number % 500 == 0 else _grow(state)
     logs = sorted(path.name for path in (state / "schedule").glob(f"{LOG}*"))
     assert logs == [LOG, *(f"{LOG}.{number}" for number in range(1, OLD_ONES + 1))]
     assert all(path.stat().st_size < LARGEST + 100_000 for path in (state / "schedule").glob(f"{LOG}*"))
     moments = [ran.at for ran in lines(state)]
     assert moments == sorted(moments)
     assert stat.S_IMODE((state / "schedule" / LOG).stat().st_mode) == 0o600
+
+
+def _moment(number: int) -> str:
+    return (datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=number)).isoformat()
 
 
 def _grow(state: Path) -> None:
