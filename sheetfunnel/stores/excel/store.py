@@ -243,16 +243,20 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
 
 
 def _snapshot(target: Path, revision: str) -> Snapshot:
-    check_workbook_file(target)  # before anything is parsed
+    only_values = check_workbook_file(target)  # before anything is parsed
     package = open_package(target)
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(_values, target)
-        special = {sheet.title: special_cells(target, package, sheet.title) for sheet in package.sheets}
+        special = {
+            sheet.title: special_cells(target, package, sheet.title)
+            for sheet in package.sheets
+            if package.entries.at(sheet.part).filename not in only_values
+        }
         grids = reading.result()
     if target.stat().st_size > _LARGE:
         give_back()
     return Snapshot(
-        tabs={title: _grid(title, rows, special[title]) for title, rows in grids.items()},
+        tabs={title: _grid(title, rows, special.get(title, Special())) for title, rows in grids.items()},
         names=package.names,
         revision=revision,
     )
