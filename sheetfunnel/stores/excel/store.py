@@ -47,9 +47,9 @@ from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.publishing.state import state_folder
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
-from sheetfunnel.stores.excel.spare_memory import give_back
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
+from sheetfunnel.tables.spare_memory import give_back
 from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
 from sheetfunnel.workbook.forgetting import Trace
 from sheetfunnel.workbook.generations import Generation
