@@ -45,8 +45,11 @@ class _Sheet:
     extent: Extent
 
 
-def check_workbook_file(path: Path) -> None:
+def check_workbook_file(path: Path) -> frozenset[str]:
     """Refuse a file that is damaged, hostile or no Excel workbook; return if it may be parsed.
+
+    What is returned are the names of the parts that are sheets with nothing in them but plain values, as far
+    as that was seen on the way.
 
     Raises:
         UnreadableWorkbook: the reason, and what to do.
@@ -56,7 +59,7 @@ def check_workbook_file(path: Path) -> None:
     """
     try:
         with path.open("rb") as file:
-            _check(file)
+            sheets = _check(file)
     except UnreadableWorkbook as refusal:
         message = f"“{path.name}” cannot be read: {refusal.message}."
         raise UnreadableWorkbook(message, hint=refusal.hint) from refusal
@@ -66,16 +69,18 @@ def check_workbook_file(path: Path) -> None:
         ) from error
     except (FileNotFoundError, IsADirectoryError) as error:
         raise WrongUsage(f"There is no file “{path}”.", hint="Check the name and the folder.") from error
+    return frozenset(sheet.info.filename for sheet in sheets if sheet.extent.only_values)
 
 
-def _check(file: BinaryIO) -> None:
+def _check(file: BinaryIO) -> list[_Sheet]:
     check_start(file.read(512))
     count = check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             check_entries(archive, count)
             parts = _Parts(archive=archive, until=time.monotonic() + MAX_SECONDS)
-            _check_area(parts, list(_look_through(parts)))
+            sheets = list(_look_through(parts))
+            _check_area(parts, sheets)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -86,6 +91,7 @@ def _check(file: BinaryIO) -> None:
         struct.error,
     ) as error:
         raise UnreadableWorkbook(f"its zip container is broken ({error})", hint=DAMAGED) from error
+    return sheets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
@@ -34,10 +34,14 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How far down and right the filled cells of a sheet reach, from A1."""
+    """How far down and right the filled cells of a sheet reach, from A1.
+
+    ``only_values`` tells that all of them are known to hold plain values: no formula, no error, no merge.
+    """
 
     rows: int = 0
     columns: int = 0
+    only_values: bool = field(default=False, compare=False)
 
     @property
     def area(self) -> int:
@@ -179,6 +183,11 @@ class SheetWatch(NestedWatch):
             if not _INDEX.fullmatch("".join(self._value)):
                 refuse_index()
             self._value = None
+
+    @property
+    def saw_cells(self) -> bool:
+        """Whether there were cells in what was fed, or areas that a merge or an array covers."""
+        return bool(self._cells or self._covered)
 
     def cover(self, area: str) -> None:
         """Count the cells that a merge or an array formula covers."""

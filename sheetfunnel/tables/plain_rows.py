@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -70,7 +71,8 @@ def quick_extent(pieces: Iterator[bytes], *, size: int) -> Extent | None:
     if rest is None:
         return None
     finish(watch, chain([rest], pieces))
-    return rows.extent.joined(watch.extent)
+    extent = rows.extent.joined(watch.extent)
+    return replace(extent, only_values=rows.only_values and not watch.saw_cells)
 
 
 def _head(watch: SheetWatch, pieces: Iterator[bytes]) -> bytes | None:
@@ -87,10 +89,14 @@ def _head(watch: SheetWatch, pieces: Iterator[bytes]) -> bytes | None:
 
 
 class _PlainRows:
-    """Runs over rows whose cells are in the box known so far; ``watch`` is told of array formulas."""
+    """Runs over rows whose cells are in the box known so far; ``watch`` is told of array formulas.
+
+    ``only_values`` is true until a cell may hold a formula or show an error.
+    """
 
     def __init__(self, watch: SheetWatch, *, count: bool) -> None:
         self.extent = Extent(rows=9, columns=1)
+        self.only_values = True
         self._watch = watch
         self._letters = "A"
         self._inside = _inside_pattern("A", 1)
@@ -130,8 +136,12 @@ class _PlainRows:
             return False
         if b"]" in block and block.find(b"]]>", 0, end) >= 0:
             return False
-        if b"f" in block and block.find(b"ref=", 0, end) >= 0 and not self._areas_known(block, end):
-            return False
+        if b"#" in block and b't="e"' in block:
+            self.only_values = False
+        if b"f" in block and block.find(b"<f", 0, end) >= 0:
+            self.only_values = False
+            if block.find(b"ref=", 0, end) >= 0 and not self._areas_known(block, end):
+                return False
         if self._count:
             self._count_cells(block, end)
         return _is_utf8(block, end)

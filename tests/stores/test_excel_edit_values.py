@@ -228,3 +228,13 @@ def _put(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Ce
         sheet.write_string(row, column, value)
     elif value is not None:
         sheet.write(row, column, value)
+
+
+@given(st.sets(st.text(st.sampled_from("a &<>_x0041\n\u00a0é€"), max_size=6)))
+def test_texts_that_are_written_together_are_written_as_each_alone(texts: set[str]) -> None:
+    together = Pen().plain_texts(texts)
+    assert together in ({}, {text: Pen().content(text) for text in texts})
+
+
+def test_plain_texts_with_markup_are_written_together() -> None:
+    assert Pen().plain_texts({"R&D", "a < b"}).keys() == {"R&D", "a < b"}

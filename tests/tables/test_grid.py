@@ -220,3 +220,20 @@ def _agree(path: Path, grids: dict[str, list[list[Value]]]) -> list[bool]:
         assert ours == theirs, (path.name, title)
         found.append(bool(theirs))
     return found
+
+
+def test_values_that_are_equal_and_not_of_one_kind_stay_what_they_are(tmp_path: Path) -> None:
+    row = (
+        '<c r="A{0}" t="b"><v>1</v></c><c r="B{0}"><v>1</v></c>'
+        '<c r="C{0}"><v>-0</v></c><c r="D{0}"><v>0</v></c>'
+    )
+    rows = "".join(f'<row r="{number}">{row.format(number)}</row>' for number in (1, 2))
+    (read,) = read_grids(compose(tmp_path / "a.xlsx", sheet_xml(rows))).values()
+    assert [list(map(repr, line)) for line in read] == [["True", "1.0", "-0.0", "0.0"]] * 2
+
+
+def test_a_row_of_zeros_is_not_a_blank_one(tmp_path: Path) -> None:
+    zeros = '<row r="1"><c r="A1"><v>0</v></c><c r="B1" t="b"><v>0</v></c></row>'
+    rows = zeros + '<row r="3"><c r="A3"><v>1</v></c></row>'
+    (read,) = read_grids(compose(tmp_path / "a.xlsx", sheet_xml(rows))).values()
+    assert [list(line) for line in read] == [[0.0, False], [], [1.0, None]]

@@ -76,3 +76,26 @@ def test_what_is_not_plain_is_not_waited_for_without_end() -> None:
     pieces = iter([raw[at : at + 1000] for at in range(0, len(raw), 1000)])
     assert quick_extent(pieces, size=len(raw)) is None
     assert sum(map(len, pieces)) > len(raw) / 2
+
+
+@pytest.mark.parametrize(
+    "cell", ["<c r='B1'/>", '<c r="B1"><f>1+1</f></c>', '<c r="B1" t="e"><v>#N/A</v></c>']
+)
+def test_a_sheet_is_known_to_hold_only_values_unless_a_cell_is_or_may_be_more(
+    tmp_path: Path, cell: str
+) -> None:
+    plain = '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>#1 of "f"</t></is></c>%s</row>'
+    sheets = {"xl/worksheets/sheet1.xml"}
+    for size in (7, 1 << 20):
+        for inner, known in (('<c r="B1"><v>1</v></c>', True), (cell, False)):
+            raw = sheet_xml(plain % inner).encode()
+            found = quick_extent(
+                iter([raw[at : at + size] for at in range(0, len(raw), size)]), size=len(raw)
+            )
+            assert (found is not None and found.only_values) is known
+    assert check_workbook_file(_sheet(tmp_path, plain % "")) == sheets
+    assert check_workbook_file(_sheet(tmp_path, plain % cell)) == set()
+    merged = sheet_xml(plain % "").replace(
+        "</sheetData>", '</sheetData><mergeCells><mergeCell ref="C1:D1"/></mergeCells>'
+    )
+    assert check_workbook_file(compose(tmp_path / "b.xlsx", merged)) == set()

@@ -46,10 +46,10 @@ from sheetfunnel.stores.excel.publishing.publish import (
 from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
-from sheetfunnel.stores.excel.spare_memory import give_back
 from sheetfunnel.stores.state import state_folder
 from sheetfunnel.tables.grid import Rows, each_checked_tab
 from sheetfunnel.tables.guard import check_workbook_file
+from sheetfunnel.tables.spare_memory import give_back
 from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
 from sheetfunnel.workbook.forgetting import Trace
 from sheetfunnel.workbook.generations import Generation
@@ -243,16 +243,20 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
 
 
 def _snapshot(target: Path, revision: str) -> Snapshot:
-    check_workbook_file(target)  # before anything is parsed
+    only_values = check_workbook_file(target)  # before anything is parsed
     package = open_package(target)
     with ThreadPoolExecutor(1) as beside:
         reading = beside.submit(_values, target)
-        special = {sheet.title: special_cells(target, package, sheet.title) for sheet in package.sheets}
+        special = {
+            sheet.title: special_cells(target, package, sheet.title)
+            for sheet in package.sheets
+            if package.entries.at(sheet.part).filename not in only_values
+        }
         grids = reading.result()
     if target.stat().st_size > _LARGE:
         give_back()
     return Snapshot(
-        tabs={title: _grid(title, rows, special[title]) for title, rows in grids.items()},
+        tabs={title: _grid(title, rows, special.get(title, Special())) for title, rows in grids.items()},
         names=package.names,
         revision=revision,
     )

@@ -112,4 +112,4 @@ def are_all_put_in(wishes: Sequence[Sequence[Wish]], styles: Sequence[bytes | No
     """Whether each wish makes a cell where there is none; a blank one needs a style to be worth it."""
     wanted = list(chain.from_iterable(wishes))
     left_out = {Untouched, Mark} if all(styles) else {Untouched, Mark, type(None)}
-    return left_out.isdisjoint(map(type, wanted)) and "" not in wanted
+    return bool(wanted) and left_out.isdisjoint(map(type, wanted)) and "" not in wanted
