@@ -30,6 +30,9 @@ _LIKE_A_NUMBER = re.compile(r"[-+]?\d[\d., ]*")
 _LIKE_A_DATE = re.compile(r"\d+[-/.]\d{1,2}[-/.]\d+|\d+[-/]\d+")
 
 
+_NO_PART, _WHOLE = Fraction(0), Fraction(1)
+
+
 class Ideal(Protocol):
     """What a person would like a trait to be."""
 
@@ -55,7 +58,7 @@ class NumberRange:
             return _beyond(self.low - value, self.low)
         if self.high is not None and (value > self.high or (self.strict and value == self.high)):
             return _beyond(value - self.high, self.high)
-        return Fraction(1)
+        return _WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +202,12 @@ PARSERS: tuple[Callable[[str], Ideal | Code | None], ...] = (
 
 def _beyond(distance: Decimal, bound: Decimal) -> Fraction:
     if not bound:
-        return Fraction(0)  # half of nothing: a step
-    return max(Fraction(0), 1 - Fraction(distance) / (Fraction(abs(bound)) / 2))
+        return _NO_PART  # half of nothing: a step
+    # 1 - distance / (bound / 2) in whole numbers: step by step, fractions take most of the time of a fit
+    far, per = distance.as_integer_ratio()
+    size, of = abs(bound).as_integer_ratio()
+    left, whole = per * size - 2 * far * of, per * size
+    return Fraction(left, whole) if left > 0 else _NO_PART
 
 
 def _number(text: str) -> Decimal | None:

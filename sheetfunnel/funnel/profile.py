@@ -186,8 +186,11 @@ def fits_of(objectives: Sequence[SalesObjective], criteria: Sequence[Criterion],
 def _answers(one: Criterion, traits: Sequence[Trait | None]) -> list[Answer]:
     """Return what each of many traits says on a criterion; equal answers are one, graded once."""
     # True equals Decimal(1), and yet it is not the same answer
+    kinds = set(map(type, traits))
+    if kinds == {type(None)}:  # as of many criteria, of which nobody has written anything yet
+        return [_answer(one, None)] * len(traits)
     keys: Sequence[object] = traits
-    if bool in set(map(type, traits)):
+    if bool in kinds:
         keys = [(type(trait), trait) for trait in traits]
     alike: dict[tuple[Fraction | None, bool], Answer] = {}
     known: dict[object, Answer] = {}
@@ -231,8 +234,15 @@ def _failed_must(answers: tuple[Answer, ...]) -> Criterion | None:
 
 
 def _score(answers: tuple[Answer, ...], known: int) -> int:
-    """Return the fit in whole points."""
-    return half_up(100 * sum((answer.points for answer in answers), Fraction(0)) / known)
+    """Return the fit in whole points: exact, in whole numbers, as fractions would take most of the time."""
+    above, below = 0, 1
+    for answer in answers:
+        part, whole = answer.points.as_integer_ratio()
+        if whole == 1:
+            above += part * below
+        else:
+            above, below = above * whole + part * below, below * whole
+    return (200 * above + below * known) // (2 * below * known)
 
 
 def _letter(score: int, lines: Lines) -> str:

@@ -33,6 +33,8 @@ def same(one: Cell, other: Cell) -> bool:
     """Whether two cells hold the same, however a file's reader gives it back."""
     if one is other or one == other:
         return isinstance(one, bool) == isinstance(other, bool)
+    if one is None or other is None:  # as at a first sync nearly always
+        return (other if one is None else one) == ""
     return plain(one) == plain(other)
 
 
