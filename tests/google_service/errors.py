@@ -44,6 +44,13 @@ def _body(code: int, message: str, details: list[Object] | None, drive_reason: s
     return {"error": error}
 
 
+def unsupported() -> Refusal:
+    """The file is there, and no spreadsheet."""
+    refusal = Refusal(400, "This operation is not supported for this document")
+    refusal.body["error"]["status"] = "FAILED_PRECONDITION"
+    return refusal
+
+
 def invalid(message: str) -> Refusal:
     return Refusal(400, message)
 

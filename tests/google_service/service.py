@@ -12,7 +12,7 @@ from tests.google_service import drive, sheets_methods
 from tests.google_service.call import Call, Counts, Log, Logged
 from tests.google_service.clock import Clock
 from tests.google_service.edits import Edit, Queue
-from tests.google_service.errors import Refusal, no_permission, not_found
+from tests.google_service.errors import Refusal, no_permission, not_found, unsupported
 from tests.google_service.misbehave import Misbehaviour, storage_full
 from tests.google_service.people import DriveFile, Role
 from tests.google_service.quotas import Quotas
@@ -203,7 +203,7 @@ class Service:
         file = self.files.get(spreadsheet_id)
         if file is None or spreadsheet_id not in self.spreadsheets:
             if file is not None and file.role_of(call.user) is not None:
-                raise Refusal(400, "This operation is not supported for this document")
+                raise unsupported()
             raise not_found()
         role = file.role_of(call.user)
         if role is None or (writing and role < Role.WRITER):
