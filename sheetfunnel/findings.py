@@ -153,6 +153,7 @@ class Code(StrEnum):
     # What a store has to say about its file
     STALE_LOCK = "stale_lock"  # program, owner, since
     CONFLICT_COPY = "conflict_copy"  # names: of the first, count, file
+    HISTORY_KEPT = "history_kept"
 
 
 class Own(Enum):

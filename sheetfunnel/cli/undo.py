@@ -26,8 +26,8 @@ def undo(file: File, *, dry_run: DryRun = False, as_json: AsJson = False) -> int
     [bold]sheetfunnel undo sales.xlsx[/]
 
     """
-    workbook = open_workbook(file)
     with progress(file) as say:
+        workbook = open_workbook(file, say=say)
         report = undo_workbook(workbook, dry_run=dry_run, say=say)
     words = labels(report.decoded.language)
     print_remarks(remarks_of(workbook), words)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sheetfunnel.errors import Busy, ContractBroken, StaleRevision, UnreadableWorkbook, WrongUsage
-from sheetfunnel.workbook.contract import SetCells, Snapshot, Workbook, WritePlan
+from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_misplaced
 from sheetfunnel.workbook.generations import Generation, Keeping, before_syncs
 from sheetfunnel.workbook.undo_plan import undo_plan
@@ -28,7 +28,19 @@ class UndoReport:
     @property
     def changed_rows(self) -> int:
         """How many rows get other results, or none."""
+        if self.decoded.looked_up:  # what is looked up changes with the table of results
+            return self._changed_results
         return sum(len(change.rows) for change in self.plan.changes if isinstance(change, SetCells))
+
+    @property
+    def _changed_results(self) -> int:
+        title = self.decoded.places["results"].grid.title
+        tables = (change for change in self.plan.changes if isinstance(change, ReplaceTable))
+        return sum(
+            max(len(table.rows), table.old_rows) - len(table.standing)
+            for table in tables
+            if table.tab == title
+        )
 
     @property
     def typed(self) -> list[tuple[int, int]]:

@@ -11,17 +11,16 @@ from typing import Any, Final
 from gspread.exceptions import APIError
 
 from sheetfunnel.errors import NoAccess, StaleRevision, UnreadableWorkbook
-from sheetfunnel.findings import Remark
-from sheetfunnel.stores.google import kept
+from sheetfunnel.findings import Code, Remark
+from sheetfunnel.stores.google import kept, traces
 from sheetfunnel.stores.google.connection import SHEETS_URL, Connection
 from sheetfunnel.stores.google.reading import FIELDS, Read, read_answer
 from sheetfunnel.stores.google.stamps import Stamp, next_stamp, stamp_requests, stamps
 from sheetfunnel.stores.google.writing import requests_of
 from sheetfunnel.stores.state import state_folder
 from sheetfunnel.workbook.contract import AppendRows, Purpose, Snapshot, WritePlan
-from sheetfunnel.workbook.forgetting import Stand, Trace
+from sheetfunnel.workbook.forgetting import Trace
 from sheetfunnel.workbook.generations import Generation
-from sheetfunnel.workbook.layout import letters
 
 _QUIET: Final = {"prettyPrint": "false"}
 
@@ -87,7 +86,9 @@ class GoogleWorkbook:
         stamp = next_stamp(read.stamps)
         before = None if plan.purpose is Purpose.PURGE else kept.keep(self._kept_in, read.snapshot)
         self._send([*requests, *stamp_requests(stamp, read.stamps)], stamp)
-        if before is not None:
+        if before is None:
+            self.remarks = (Remark(code=Code.HISTORY_KEPT),)
+        else:
             kept.mark_displaced(before, plan.purpose)
 
     def described(self, fields: str) -> Mapping[str, Any]:
@@ -159,16 +160,8 @@ class GoogleWorkbook:
         return kept.content_mark(revision)
 
     def traces(self, name: str, *, tab: str = "", rows: Collection[int] = ()) -> Sequence[Trace]:
-        """Return the cells in which a name stands; comments and links are not read."""
-        del tab, rows
-        wanted, grids = name.casefold(), self.read().tabs.values()
-        return [
-            Trace(stand=Stand.CELL, tab=grid.title, cell=f"{letters(column)}{row}")
-            for grid in grids
-            for row, cells in enumerate(grid.rows, start=1)
-            for column, cell in enumerate(cells, start=1)
-            if isinstance(cell, str) and wanted in cell.casefold()
-        ]
+        """Return where a name stands: cells, notes, titles of tabs; and all notes on some rows of a tab."""
+        return list(traces.traces(self.described(traces.FIELDS), name, tab=tab, rows=rows))
 
     def holding(self, name: str, *, alone: bool = False) -> int:
         """Return how many kept generations hold a name."""
