@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -11,3 +12,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+# What tests start elsewhere has to find this very program too.
+if "PYTHONPATH" in os.environ:
+    _parts = os.environ["PYTHONPATH"].split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join(str(Path(part).absolute()) for part in _parts)

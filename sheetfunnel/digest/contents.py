@@ -80,7 +80,7 @@ def _item(source: Source, verdict: Verdict) -> Item:
 
 
 def _all_hours(source: Source, work: Work) -> str:
-    """Return the hours of one owner, or of all of them together where all are known."""
+    """Return the hours of one owner, or of all of them together as far as they are known."""
     known = [allocation.hours[work] for allocation in source.allocations if allocation.hours is not None]
     if len(source.allocations) == 1:
         return block_hours(source.allocations[0], work, source.words)

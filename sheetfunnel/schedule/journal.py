@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sheetfunnel.errors import ExitCode
+from sheetfunnel.errors import ExitCode, NoAccess
 from sheetfunnel.schedule.kept import read_kept, schedule_folder, write_kept
 
 LOG: Final = "runs.log"
@@ -60,6 +60,8 @@ def note(ran: Ran, *, state: Path) -> str:
         folder = schedule_folder(state)
         _append(folder / LOG, f"{json.dumps(asdict(ran), ensure_ascii=False)}\n".encode())
         _remember(folder / _LATEST, ran)
+    except NoAccess as error:
+        return error.message
     except OSError as error:
         return f"{error.strerror}"
     return ""

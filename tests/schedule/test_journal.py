@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from sheetfunnel.schedule.journal import LARGEST, LOG, OLD_ONES, Ran, forget, latest, lines, note
 
@@ -75,11 +72,15 @@ def test_damaged_lines_and_files_are_passed_over(state: Path) -> None:
         assert list(latest(state))[-1] == "/desk/sales.xlsx"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write where nobody may")
 def test_where_the_log_cannot_be_written_the_reason_is_told(state: Path) -> None:
     (state / "schedule").mkdir()
     (state / "schedule" / LOG).mkdir()
     assert note(_ran(), state=state) == "Is a directory"
+
+
+def test_where_the_folder_of_the_log_cannot_be_made_that_is_told_too(state: Path) -> None:
+    (state / "schedule").write_bytes(b"no folder")
+    assert "cannot be made" in note(_ran(), state=state)
 
 
 def test_without_a_log_there_is_nothing_and_after_forgetting_it_too(state: Path) -> None:
