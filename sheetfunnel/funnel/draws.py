@@ -35,7 +35,7 @@ def drawn(ahead: Outlook, hazards: Hazards, chance: np.random.Generator) -> Draw
     ``chance`` is a seeded generator; the same one gives the same futures.
     """
     futures = int(np.clip(_ROOM // max(len(ahead.rows), 1), _FEWEST, _MOST))
-    factors = _factors(ahead.stretches, hazards, futures, chance)
+    factors = _factors(ahead.stretches, hazards, futures=futures, chance=chance)
     of_open, income = _of_open(ahead, factors, chance)
     of_new, more = _of_new(ahead, factors, chance)
     return Draws(
@@ -51,7 +51,7 @@ def _varying(chance: np.random.Generator, variance: Floats, futures: int) -> Flo
     return chance.gamma(np.broadcast_to(shape, (*variance.shape, futures))) / shape
 
 
-def _factors(stretches: Stretches, hazards: Hazards, futures: int, chance: np.random.Generator) -> Floats:
+def _factors(stretches: Stretches, hazards: Hazards, *, futures: int, chance: np.random.Generator) -> Floats:
     """Return by what each future multiplies the chances of a stretch, (2 ages, stretches, futures)."""
     months = _months(stretches)
     of_month = _varying(chance, np.full(int(months.max()) + 1, hazards.spread**2), futures)

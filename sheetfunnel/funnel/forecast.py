@@ -181,27 +181,37 @@ def _dip(seen: Sight, futures: Draws, aim: Aim) -> Dip | None:
     length = step * max(round(seen.cycle / step), 1)
     target = (aim.target * length / _DAYS_OF_A_MONTH).quantize(Decimal(1))
     for begin in range(today, int(ends[-1]) - length + 1, step):
-        window = np.flatnonzero((ends > begin) & (ends <= begin + length))
-        income = band(futures.income[window].sum(axis=0))
+        window = _Window(first=begin + 1, last=begin + length)
+        income = band(futures.income[window.of(ends)].sum(axis=0))
         if income.median < target:
-            days = (date.fromordinal(begin + 1), date.fromordinal(begin + length))
-            return _filled(seen, window, aim, (days, income, target))
+            return _filled(seen, aim, window, income=income, target=target)
     return None
 
 
-def _filled(seen: Sight, window: Ints, aim: Aim, found: tuple[tuple[date, date], Band, Decimal]) -> Dip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """Days ahead, both included, as ordinals."""
+
+    first: int
+    last: int
+
+    def of(self, ends: Ints) -> Ints:
+        """Return which of the stretches with these ends lie in it."""
+        return np.flatnonzero((ends >= self.first) & (ends <= self.last)).astype(np.int64)
+
+
+def _filled(seen: Sight, aim: Aim, window: _Window, *, income: Band, target: Decimal) -> Dip:
     """Return the dip with what would fill it."""
-    (first, last), income, target = found
     cases, missing = seen.hazards.agreements, target - income.median
-    needed = _new_per_week(seen.ahead, window, missing)
+    needed = _new_per_week(seen.ahead, window.of(seen.ahead.stretches.ends), missing)
     more = (
         None
         if needed is None or aim.exploring is None
         else _more_exploring(seen.ahead, needed, aim.exploring)
     )
     return Dip(
-        first=first,
-        last=last,
+        first=date.fromordinal(window.first),
+        last=date.fromordinal(window.last),
         income=counted(income, cases),
         target=target,
         missing=counted(missing, cases),

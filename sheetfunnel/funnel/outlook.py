@@ -51,7 +51,7 @@ def outlook(ledger: Ledger, hazards: Hazards, stretches: Stretches) -> Outlook:
     rows = np.flatnonzero(ledger.open)
     cycle = int(hazards.days[np.bincount(ledger.service, minlength=len(hazards.days)).argmax()])
     came = inflow(ledger, cycle)
-    chances = _drawn_to_dates(_chances(ledger, hazards, rows, stretches), ledger, rows, stretches)
+    chances = _drawn_to_dates(ledger, rows, stretches, chances=_chances(ledger, hazards, stretches))
     new = new_ones(ledger, hazards, stretches, came=came, expected=chances.sum(axis=(0, 1)))
     won = np.flatnonzero(ledger.won & ~np.isnan(ledger.amount))
     usual = _usual_amounts(ledger, won)
@@ -92,7 +92,10 @@ def decided(
 
 
 def reliability(ledger: Ledger) -> float:
-    """Return the share of expected dates that were kept, drawn to a belief while there are few."""
+    """Return the share of expected dates that were kept, drawn to a belief while there are few.
+
+    It is judged by the last date that was written beside each agreement, which people may have corrected.
+    """
     dated = ledger.won & (ledger.expected < NEVER)
     kept = np.abs(ledger.ended[dated] - ledger.expected[dated]) <= _KEPT_WITHIN
     return float((kept.sum() + _BELIEVED_RELIABLE * _BELIEVED_DATES) / (len(kept) + _BELIEVED_DATES))
@@ -109,8 +112,9 @@ def _usual_amounts(ledger: Ledger, won: Ints) -> Floats:
     return usual
 
 
-def _chances(ledger: Ledger, hazards: Hazards, rows: Ints, stretches: Stretches) -> Floats:
-    """Return the chance of each row to be won in each stretch, (2, rows, stretches)."""
+def _chances(ledger: Ledger, hazards: Hazards, stretches: Stretches) -> Floats:
+    """Return the chance of each open row to be won in each stretch, (2, rows, stretches)."""
+    rows = np.flatnonzero(ledger.open)
     ages = np.minimum(ledger.today - ledger.begun[rows], OLDEST - 1)
     kinds, of_row = _kinds(np.column_stack([ledger.service[rows], ledger.stage[rows], ages]))
     paced, ready = at_pace(hazards), readiness(ledger, hazards)
@@ -129,7 +133,7 @@ def _kinds(alike: Ints) -> tuple[Ints, Ints]:
     return kinds, of_row.reshape(-1)
 
 
-def _drawn_to_dates(chances: Floats, ledger: Ledger, rows: Ints, stretches: Stretches) -> Floats:
+def _drawn_to_dates(ledger: Ledger, rows: Ints, stretches: Stretches, *, chances: Floats) -> Floats:
     """Return the chances, of each dated row as large a part at its date as dates were kept."""
     expected = ledger.expected[rows]
     ahead = np.flatnonzero((expected > ledger.today) & (expected <= stretches.ends[-1]))

@@ -21,6 +21,8 @@ _PULL: Final = 5.0
 _LOOSE: Final = 1e-2
 #: Gains of so many standard errors are believed: on made noise of 12 deals and more one list in ten has them.
 _CLEARLY: Final = 1.3
+#: A gain of less than this part of the base rate's loss is of no use to anybody, however sure it is.
+_WORTH: Final = 0.01
 
 
 class Reading(Protocol):
@@ -177,8 +179,9 @@ class Trial:
 
     @property
     def beats_the_base_rate(self) -> bool:
-        """Whether the gain is clearly above 0; on noise it is so once in ten times at most."""
-        return stands_out(self.gains, self.groups)
+        """Whether the gain is clearly above 0, and worth anything; on noise once in ten times at most."""
+        worth = self.base_loss - self.log_loss > _WORTH * self.base_loss
+        return worth and stands_out(self.gains, self.groups)
 
     @property
     def gains(self) -> Floats:
