@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-_LEVEL = 4  # as a sync packs them
+_LEVEL = 2  # as a sync packs them
 
 source = Path(sys.argv[1])
 with zipfile.ZipFile(source) as old, source.with_suffix(".new").open("wb") as new:
