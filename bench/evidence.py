@@ -22,7 +22,12 @@ _HEAD = """# Evidence
 What the program's judgement is worth, measured by `make evidence` (`bench/evidence.py`): each figure with its
 data, what it is measured against, and its limits. All chance is seeded, so that the page is the same on
 every run. The two public lists are not part of the repository; the practices are simulated by it
-(`sheetfunnel simulate`)."""
+(`sheetfunnel simulate`).
+
+Some choices were made while looking at these very data, so that the figures flatter a little: the form of
+the model of winning on Salvirt's deals, how sure a pattern has to be on the made lists, that months of a
+quarter may differ on the Maven pipeline, and the habits of the coach and how inflow follows agreements on
+the first 24 of the simulated lives. Of each past day only what was known then is used."""
 
 
 def page(seeds: int) -> Iterator[str]:
