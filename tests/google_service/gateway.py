@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
@@ -158,7 +159,8 @@ def _json(status: int, body: Object, headers: dict[str, str] | None = None) -> O
 
 
 def _token(service: Service, incoming: Incoming) -> Outgoing:
-    form = {name: values[-1] for name, values in parse_qs(incoming.body.decode()).items()}
+    form = _client_of(incoming.token)
+    form |= {name: values[-1] for name, values in parse_qs(incoming.body.decode()).items()}
     entry = Logged(
         method="token", http=incoming.http, path=incoming.path, query={}, body=form.get("grant_type")
     )
@@ -175,6 +177,14 @@ def _token(service: Service, incoming: Incoming) -> Outgoing:
     entry.bytes_packed, outgoing.entry = entry.bytes_out, entry
     service.log.append(entry)
     return outgoing
+
+
+def _client_of(authorization: str) -> dict[str, str]:
+    """Return the OAuth client that a header names: the body or the header may, as at Google."""
+    if not authorization.startswith("Basic "):
+        return {}
+    name, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+    return {"client_id": unquote(name), "client_secret": unquote(secret)}
 
 
 def _exchanged(service: Service, form: dict[str, str]) -> Outgoing:
