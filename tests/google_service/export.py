@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,6 +22,10 @@ from tests.google_service.state import Sheet, Spreadsheet
 
 #: Pixels to the widths of a workbook's columns, in characters.
 PIXELS = 7.0
+#: Of a type without a pattern Google shows that of the locale.
+_PATTERNS = {"DATE": "yyyy-mm-dd", "DATE_TIME": "yyyy-mm-dd hh:mm", "PERCENT": "0.00%"}
+#: The height of a line and the width of a letter, roughly, in pixels.
+_LINE, _LETTER = 17, 6.0
 _LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
     "SOLID_MEDIUM": "medium",
     "SOLID_THICK": "thick",
@@ -88,8 +94,9 @@ def _look(written: BookCell, look: Object) -> None:
         wrap_text=look.get("wrapStrategy") == "WRAP",
     )
     number_format = look.get("numberFormat", {})
-    if number_format.get("pattern"):
-        written.number_format = number_format["pattern"]
+    pattern = number_format.get("pattern") or _PATTERNS.get(number_format.get("type", ""))
+    if pattern:
+        written.number_format = pattern
     if look.get("borders"):
         sides = {name: _side(side) for name, side in look["borders"].items()}
         written.border = Border(
@@ -148,6 +155,10 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
     for row, look in sheet.row_look.items():
         target.row_dimensions[row + 1].height = look.get("pixelSize", 21) * 0.75
         target.row_dimensions[row + 1].hidden = bool(look.get("hiddenByUser"))
+    for at, cells in enumerate(sheet.rows):
+        lines = max((_lines_of(sheet, column, cell) for column, cell in cells.items()), default=1)
+        if at not in sheet.row_look and lines > 1:
+            target.row_dimensions[at + 1].height = (lines * _LINE + 4) * 0.75
     for box in sheet.merges:
         if not box.is_one_cell:
             target.merge_cells(a1_box(box))
@@ -155,12 +166,25 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         target.auto_filter.ref = a1_box(sheet.clipped(grid_box(sheet.basic_filter["range"])))
 
 
+def _lines_of(sheet: Sheet, column: int, cell: Cell) -> int:
+    """Return how many lines a typed text takes: rows that nobody sized grow with it."""
+    wraps = (cell.format or {}).get("wrapStrategy") == "WRAP"
+    if not wraps or not isinstance(cell.value, str):
+        return 1
+    width = int(sheet.column_look.get(column, {}).get("pixelSize", 100)) - 6
+    return math.ceil(len(cell.value) * _LETTER / max(width, 1)) + cell.value.count("\n")
+
+
 def _rules(target: Worksheet, sheet: Sheet) -> None:
     for rule in sheet.lists["conditionalFormats"]:
         made = _rule(rule.get("booleanRule", {}))
-        if made is not None:
-            for where in rule["ranges"]:
-                target.conditional_formatting.add(a1_box(sheet.clipped(grid_box(where))), made)
+        if made is None:
+            continue
+        for where in rule["ranges"]:
+            area = a1_box(sheet.clipped(grid_box(where)))
+            if made.text:  # a workbook has the formula beside the text
+                made.formula = [f'LEFT({area.partition(":")[0]},{len(made.text)})="{made.text}"']
+            target.conditional_formatting.add(area, made)
     for validation in _validations(sheet):
         target.add_data_validation(validation)
 
@@ -178,6 +202,9 @@ def _rule(boolean: Object) -> Rule | None:
         color = _hex(text["foregroundColor"]) if "foregroundColor" in text else None
         style["font"] = Font(bold=text.get("bold"), italic=text.get("italic"), color=color)
     kind = condition.get("type", "")
+    if kind == "TEXT_STARTS_WITH":
+        begins = DifferentialStyle(font=style.get("font"), fill=style.get("fill"))
+        return Rule(type="beginsWith", operator="beginsWith", text=values[0], dxf=begins)
     if kind == "CUSTOM_FORMULA":
         formula = values[0].removeprefix("=").replace(";", ",")
         custom: Rule = FormulaRule(formula=[formula], **style)  # type: ignore[no-untyped-call]
