@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test format bench evidence faults replay lock template clean
+.PHONY: help demo google-demo test format bench evidence faults replay lock template clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 demo: $(VENV)/run.stamp  ## make demo/practice.xlsx, sync it, show what to do first
 	$(BIN)/sheetfunnel demo demo/practice.xlsx
 
+google-demo: $(VENV)/dev.stamp  ## the same as a Google Sheet, at a stand-in for Google on this machine
+	$(BIN)/python -m tests.google_service.demo
+
 test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch coverage, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -33,6 +36,7 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch
 
 bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by side
 	$(BIN)/python bench/sync.py --keep docs/benchmarks.md
+	$(BIN)/python bench/google_sheets.py --keep docs/benchmarks.md
 
 evidence: $(VENV)/dev.stamp  ## what forecast, warnings and learning are worth, on real and simulated sales
 	$(BIN)/python bench/evidence.py --keep docs/evidence.md

@@ -68,6 +68,15 @@ def typed_over(path: Path, *, every: int) -> None:
     changed.replace(path)
 
 
+def objectives(rows: int) -> Mapping[str, Sequence[Mapping[str, Cell]]]:
+    """Return the people, the services and ``rows`` objectives, by the keys of their tables and columns."""
+    return {
+        "people": [{"name": name, "weekly_hours": 10} for name in _PEOPLE],
+        "services": [{"name": name, "cycle": 60} for name in _SERVICES],
+        "objectives": [_objective(number) for number in range(rows)],
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pattern:
     """A workbook with the people, the services and one objective: its row shows the style of each column."""
@@ -81,18 +90,13 @@ def _pattern(path: Path) -> _Pattern:
     bare = path.with_suffix(".bare.xlsx")
     shutil.copyfile(templates_folder() / "sheetfunnel.en.xlsx", bare)
     places = locate(ExcelWorkbook(bare).read(), layout())
-    listed: dict[str, list[Mapping[str, Cell]]] = {
-        "people": [{"name": name, "weekly_hours": 10} for name in _PEOPLE],
-        "services": [{"name": name, "cycle": 60} for name in _SERVICES],
-        "objectives": [_ALL_FILLED],
-    }
-    edit(bare, path, additions_plan(places, listed))
+    edit(bare, path, additions_plan(places, {**objectives(0), "objectives": [_ALL_FILLED]}))
     bare.unlink()
-    package, objectives = open_package(path), places["objectives"]
-    header = {str(text): at for at, text in enumerate(objectives.grid.rows[objectives.header - 1], start=1)}
+    package, place = open_package(path), places["objectives"]
+    header = {str(text): at for at, text in enumerate(place.grid.rows[place.header - 1], start=1)}
     profile = {key: header[labels("en").text(f"column.profile.{key}")] for key in _PROFILE}
-    keys = {letters(at): key for key, at in {**objectives.columns, **profile}.items()}
-    return _Pattern(path=path, sheet=package.sheet(objectives.grid.title).part.lstrip("/"), keys=keys)
+    keys = {letters(at): key for key, at in {**place.columns, **profile}.items()}
+    return _Pattern(path=path, sheet=package.sheet(place.grid.title).part.lstrip("/"), keys=keys)
 
 
 def _grown(sheet: bytes, pattern: _Pattern, rows: int, numbers: dict[str, int]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,10 @@ from tests.google_service.state import Sheet, Spreadsheet
 
 #: Pixels to the widths of a workbook's columns, in characters.
 PIXELS = 7.0
+#: Of a type without a pattern Google shows that of the locale.
+_PATTERNS = {"DATE": "yyyy-mm-dd", "DATE_TIME": "yyyy-mm-dd hh:mm", "PERCENT": "0.00%"}
+#: The height of a line and the width of a letter, roughly, in pixels.
+_LINE, _LETTER = 17, 6.0
 _LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
     "SOLID_MEDIUM": "medium",
     "SOLID_THICK": "thick",
@@ -162,6 +167,7 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         if "pixelSize" in look:
             target.row_dimensions[row + 1].height = look["pixelSize"] * 0.75
         target.row_dimensions[row + 1].hidden = bool(look.get("hiddenByUser"))
+    _grow(target, sheet)
     for box in sheet.merges:
         if not box.is_one_cell:
             target.merge_cells(a1_box(box))
@@ -169,11 +175,28 @@ def _grid(target: Worksheet, sheet: Sheet) -> None:
         target.auto_filter.ref = a1_box(sheet.clipped(grid_box(sheet.basic_filter["range"])))
 
 
+def _grow(target: Worksheet, sheet: Sheet) -> None:
+    """Make rows that nobody sized as high as their texts."""
+    for at, cells in enumerate(sheet.rows):
+        lines = max((_lines_of(sheet, column, cell) for column, cell in cells.items()), default=1)
+        if at not in sheet.row_look and lines > 1:
+            target.row_dimensions[at + 1].height = (lines * _LINE + 4) * 0.75
+
+
 def _page(target: Worksheet) -> None:
     """Let a tab be as wide as one page, so that a picture of it shows all columns."""
     target.page_setup.orientation = "landscape"
     target.page_setup.fitToHeight = 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _lines_of(sheet: Sheet, column: int, cell: Cell) -> int:
+    """Return how many lines a typed text takes: rows that nobody sized grow with it."""
+    wraps = (cell.format or {}).get("wrapStrategy") == "WRAP"
+    if not wraps or not isinstance(cell.value, str):
+        return 1
+    width = int(sheet.column_look.get(column, {}).get("pixelSize", 100)) - 6
+    return math.ceil(len(cell.value) * _LETTER / max(width, 1)) + cell.value.count("\n")
 
 
 def _rules(target: Worksheet, sheet: Sheet) -> None:

@@ -124,7 +124,7 @@ class Connection:
         if isinstance(error, APIError):
             return refusal(error, address=self.address, writing=writing)
         if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
-            return no_token(error)
+            return no_token(error, address=self.address)
         return no_answer(self._patience.deadline)
 
 

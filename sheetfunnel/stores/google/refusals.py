@@ -85,8 +85,14 @@ def _not_let_in() -> SheetfunnelError:
     )
 
 
-def no_token(error: GoogleAuthError) -> SheetfunnelError:
-    """Return what it means that Google gave no token: its own words may hold key material."""
+def no_token(error: GoogleAuthError, *, address: str) -> SheetfunnelError:
+    """Return what it means that Google gave ``address`` no token: its own words may hold key material."""
+    if re.search(r"impersonated", str(error)):
+        return NoAccess(
+            f"Google does not let these credentials act as {address or 'another account'}.",
+            hint="Give your account the role “Service Account Token Creator” on that one, enable the IAM "
+            "Service Account Credentials API in its project, and check SHEETFUNNEL_IMPERSONATE.",
+        )
     if re.search(r"invalid_grant", str(error)):
         return NoAccess(
             "Google does not accept these credentials (invalid_grant).",

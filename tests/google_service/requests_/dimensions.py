@@ -41,7 +41,10 @@ def insert(spreadsheet: Spreadsheet, request: Object) -> None:
 
 
 def _inherit(sheet: Sheet, axis: str, lines: range, *, source: int) -> None:
-    """New rows and columns look like their neighbour."""
+    """New rows and columns look like their neighbour, and are as high or wide."""
+    sizes = sheet.row_look if axis == "ROWS" else sheet.column_look
+    if source in sizes:
+        sizes |= {line: dict(sizes[source]) for line in lines}
     if axis == "ROWS":
         look = {
             at: EMPTY._replace(format=c.format, validation=c.validation)

@@ -21,7 +21,8 @@ Values: TypeAlias = "Sequence[Cell | Untouched]"
 
 _END: Final = b"</row>"
 _TAG: Final = re.compile(rb'(<row r=")\d+("[^<>]*>)')
-_REST: Final = rb"(/>|><v>[^<]*+</v></c>|[^<>/]*(?:/>|>[^<]*(?:<(?!/c>)[^<]*)*</c>))"
+#: Nothing here is read in two ways: where the last of many cells is not as expected, it would be in 2^n.
+_REST: Final = rb"((?>/>|><v>[^<]*+</v></c>|[^<>/]*(?:/>|>[^<]*(?:<(?!/c>)[^<]*)*</c>)))"
 _CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d+)("(?: s="[^"]*")?)' + _REST)
 _ESCAPES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _BETWEEN: Final = "\0"  # no cell can hold it
@@ -110,8 +111,8 @@ def _runs(names: tuple[bytes, ...]) -> tuple[tuple[int, int, re.Pattern[bytes]],
 def _cells(names: Sequence[bytes]) -> re.Pattern[bytes]:
     """Return what matches cells side by side: the row's number, then what is before and after the style."""
     first, *others = names
-    head = rb'(<c r="%b(\d+)"(?: s="[^"]*")?)'
-    cells = [head % first, *((rb'(<c r="%b\2"(?: s="[^"]*")?)') % name for name in others)]
+    head = rb'(<c r="%b(\d+)"(?: s="[^"]*")?+)'
+    cells = [head % first, *((rb'(<c r="%b\2"(?: s="[^"]*")?+)') % name for name in others)]
     return re.compile(b"".join(cell + _REST for cell in cells))
 
 
