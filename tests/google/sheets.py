@@ -29,7 +29,7 @@ from tests.google_service.state import Spreadsheet
 
 TODAY: Final = date(2026, 3, 2)
 #: How many rows and columns each tab keeps: room for what a campaign puts in, and no more.
-_ROWS: Final = 40
+_ROWS: Final = 30
 _COLUMNS: Final = 50
 #: The demo's rows that are taken: open ones of every stage, ended ones, and cells that cannot be read.
 _TAKEN: Final = (0, 1, 2, 4, 6, 9, 12, 16, 20, 28, 33, 36)
@@ -94,7 +94,7 @@ def _cut(service: Service, key: str) -> None:
 
 def _type_own_columns(service: Service, key: str) -> None:
     tab = service.sheet(key, "Objectives")
-    first = max(column for row in tab.rows for column in row) + 1
+    first = max(column for row, column, _ in tab.typed_cells() if row == 0) + 1
     for column, (header, values) in enumerate(_OWN.items(), start=first):
         service.edit(key, Type(tab="Objectives", cell=cell_name(0, column), value=header))
         for row in range(1, len(_TAKEN) + 1):

@@ -12,12 +12,13 @@ from tests.faults.google.looks import (
     RESULTS,
     Result,
     Results,
-    broken_columns,
     expected,
+    formulas_in,
     key_of,
     own_tables,
     peoples_cells,
     shown,
+    typed_over,
 )
 from tests.faults.google.people import Look, Person, cleared_results, objectives
 from tests.google.sheets import TODAY
@@ -61,7 +62,7 @@ class Desk:
         queue.before_next_write(key, *[self.person] * before, unwritten)
         queue.after_next_write(key, fresh, *[self.person] * after)
         sync(self.sheet)
-        self.written = expected(read.seen[-1])[1]
+        self.written = or_as_before(read.seen[-1], self.written)
         if unwritten.seen:
             self._judge("typed", changed_cells(unwritten.seen[-1], fresh.seen[-1]))
             self._judge("shown after the writing", wrong_rows(fresh.seen[-1], self.written))
@@ -76,6 +77,7 @@ class Desk:
         again = sync(self.sheet)
         self._judge("second sync", ["it wrote"] if again.written else [])
         self._judge("settled", unsettled(self.state))
+        self._judge("formula", formulas_in(own_tables(self.state)))
         self._judge("check", unmentioned(self.state))
 
     def mended(self) -> None:
@@ -88,6 +90,22 @@ class Desk:
         self.violations += [
             f"seed {self.seed}, {what}: {each}; done: {self.person.done[-12:]}" for each in found
         ]
+
+
+def or_as_before(read: Spreadsheet, before: Results) -> Results:
+    """Return what a run gives for each key; in whose place a person typed, that may be as it was before."""
+    sheet, results = objectives(read), dict(expected(read)[1])
+    for row, names in typed_over(sheet).items():
+        key = key_of(sheet, row)
+        mixed = {
+            _mixed(new, old, names) for new in results.get(key, ()) for old in before.get(key, (_NOTHING,))
+        }
+        results[key] = results.get(key, frozenset()) | mixed
+    return results
+
+
+def _mixed(new: Result, old: Result, names: set[str]) -> Result:
+    return tuple(o if name in names else n for name, n, o in zip(RESULTS, new, old, strict=True))
 
 
 def sync(sheet: GoogleWorkbook) -> SyncReport:
@@ -132,7 +150,7 @@ def _moved(before: Spreadsheet, after: Spreadsheet) -> Iterator[str]:
 def unsettled(spreadsheet: Spreadsheet) -> list[str]:
     """Return the rows that do not show what an undisturbed assessment gives, where nothing is in the way."""
     sheet = objectives(spreadsheet)
-    broken = broken_columns(sheet)
+    broken = set[str]().union(*typed_over(sheet).values())
     wanted = expected(spreadsheet)[0]
     return [
         f"{sheet.title}!{row + 1} ({key_of(sheet, row)!r}) shows {cells}, not {wanted.get(row)}"

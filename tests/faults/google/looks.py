@@ -25,7 +25,8 @@ from tests.google_service.values import Rendering, values_of
 OWN_TABS: Final = frozenset({"_results", "_sheetfunnel"})
 RESULTS: Final = ("Stage", "Rank", "Do next", "Why", "Fit")
 _NAMING: Final = ("Client", "Objective", "ID")
-_LOOK_UP: Final = re.compile(r'=ARRAYFORMULA\(IF\(ROW\([^;]*;"((?:[^"]|"")*)"')
+#: The header's text in its formula; the second way to begin one is that of a mutant.
+_LOOK_UP: Final = re.compile(r'=(?:ARRAYFORMULA\(IF\(ROW\([^;]*;|\{)"((?:[^"]|"")*)"')
 _NAME: Final = re.compile(r"sf_([a-z]+)_(\w+)")
 
 #: What stands in the result columns of one row, in the order of RESULTS.
@@ -43,25 +44,24 @@ def look_ups(sheet: Sheet) -> dict[str, int]:
     return {match[1]: column for column, match in found if match}
 
 
+def header_row(sheet: Sheet) -> int:
+    """Return the row of the headers, from 0."""
+    return next(row for row, _, cell in sheet.typed_cells() if _LOOK_UP.match(cell.formula or ""))
+
+
 def headers(sheet: Sheet) -> dict[str, int]:
     """Return the columns of the tab by their headers, the look-ups' among them."""
-    row = next(
-        at
-        for at, line in enumerate(sheet.rows)
-        if any(_LOOK_UP.match(c.formula or "") for c in line.values())
-    )
-    typed = {str(cell.value): column for column, cell in sheet.rows[row].items() if cell.value is not None}
+    line = sheet.rows[header_row(sheet)]
+    typed = {str(cell.value): column for column, cell in line.items() if cell.value is not None}
     return {**typed, **look_ups(sheet)}
 
 
 def data_rows(sheet: Sheet) -> list[int]:
     """Return the rows (from 0) in which a client, an objective or an ID is typed."""
     at = headers(sheet)
-    header = next(row for row, _, cell in sheet.typed_cells() if _LOOK_UP.match(cell.formula or ""))
     naming = [at[name] for name in _NAMING]
-    return [
-        row for row in range(header + 1, len(sheet.rows)) if any(_text(sheet.cell(row, c)) for c in naming)
-    ]
+    rows = range(header_row(sheet) + 1, len(sheet.rows))
+    return [row for row in rows if any(_text(sheet.cell(row, column)) for column in naming)]
 
 
 def key_of(sheet: Sheet, row: int) -> str:
@@ -103,6 +103,14 @@ def expected(spreadsheet: Spreadsheet) -> tuple[dict[int, Result], Results]:
         key = key_of(sheet, row)
         by_key[key] = by_key.get(key, frozenset()) | {cells}
     return by_row, by_key
+
+
+def results_written(spreadsheet: Spreadsheet) -> dict[str, Result]:
+    """Return what stands on the hidden tab of results, by key."""
+    sheet = spreadsheet.titled("_results")
+    lines = sheet.rows[1:] if sheet is not None else ()
+    values = [[_as_text(line[at].value) if at in line else "" for at in range(6)] for line in lines]
+    return {key.casefold(): tuple(cells) for key, *cells in values if key}
 
 
 def _as_text(value: object) -> str:
@@ -170,11 +178,14 @@ def _at(values: list[list[object]], row: int, column: int) -> object:
     return values[row][column] if row < len(values) and column < len(values[row]) else ""
 
 
-def broken_columns(sheet: Sheet) -> set[str]:
-    """Return the look-ups in whose way something is typed, or in the way of the keys."""
-    header = min(row for row, _, cell in sheet.typed_cells() if _LOOK_UP.match(cell.formula or ""))
-    typed = {column for row, column, _ in sheet.typed_cells() if row > header}
-    return {name for name, column in look_ups(sheet).items() if column in typed}
+def typed_over(sheet: Sheet) -> dict[int, set[str]]:
+    """Return in which result cells something is typed, so that their columns cannot spill: headers by row."""
+    columns = {column: name for name, column in look_ups(sheet).items()}
+    found: dict[int, set[str]] = {}
+    for row, column, _ in sheet.typed_cells():
+        if row > header_row(sheet) and column in columns:
+            found.setdefault(row, set()).add(columns[column])
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +215,16 @@ def own_tables(spreadsheet: Spreadsheet) -> list[OwnTable]:
             columns=frozenset(column for _, _, column in cells),
         )
         for key, cells in sorted(places.items())
+    ]
+
+
+def formulas_in(tables: list[OwnTable]) -> list[str]:
+    """Return the cells of the program's tables that became formulas: what people type must stay text."""
+    return [
+        f"{table.sheet.title} {row + 1}: {cell.formula}"
+        for table in tables
+        for row, column, cell in table.sheet.typed_cells()
+        if cell.formula is not None and row > table.header and column in table.columns
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.faults.google.looks import OWN_TABS, RESULTS, data_rows, headers, look_ups, own_tables
+from tests.faults.google.looks import OWN_TABS, RESULTS, data_rows, header_row, headers, look_ups, own_tables
 from tests.google_service.edits import (
     DeleteRows,
     Edit,
@@ -67,11 +67,14 @@ class Person:
     """Does one thing at random; `done` keeps what it was, in order, to be told where a promise broke."""
 
     chance: random.Random
+    #: A careful one never types over a result.
+    careful: bool = False
     done: list[str] = field(default_factory=list)
 
     def apply(self, spreadsheet: Spreadsheet) -> None:
         """Choose an edit that makes sense in the sheet of this moment, and do it."""
-        edit = self.chance.choices(_DOES, _OFTEN)[0](spreadsheet, self.chance)
+        does = self.chance.choices(_DOES, _OFTEN)[0]
+        edit = None if self.careful and does is _over_a_result else does(spreadsheet, self.chance)
         if edit is not None:
             self.done.append(str(edit))
             edit.apply(spreadsheet)
@@ -121,7 +124,7 @@ def _renamed_client(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | N
     sheet = objectives(spreadsheet)
     row = _row(sheet, chance)
     cell = cell_name(row or 0, headers(sheet)["Client"])
-    return None if row is None else Type(tab=sheet.title, cell=cell, value=chance.choice(_CLIENTS))
+    return None if row is None else Type(tab=sheet.title, cell=cell, value=_as_typed(chance.choice(_CLIENTS)))
 
 
 def _new_row(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | None:
@@ -132,7 +135,7 @@ def _new_row(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | None:
         return None
     name = f"{chance.choice(_CLIENTS)} {chance.randint(1, 99)}"
     return _Both(
-        Type(tab=sheet.title, cell=cell_name(row, at["Client"]), value=name),
+        Type(tab=sheet.title, cell=cell_name(row, at["Client"]), value=_as_typed(name)),
         Type(
             tab=sheet.title, cell=cell_name(row, at["Objective"]), value=chance.choice(["Team day", "Talk"])
         ),
@@ -165,15 +168,6 @@ def cleared_results(spreadsheet: Spreadsheet) -> list[Type]:
         for row, column, _ in sheet.typed_cells()
         if row > header and column in columns
     ]
-
-
-def header_row(sheet: Sheet) -> int:
-    """Return the row of the headers, counted from 0."""
-    return min(
-        row
-        for row, _, cell in sheet.typed_cells()
-        if (cell.formula or "").startswith("=ARRAYFORMULA(IF(ROW(")
-    )
 
 
 def _cleared(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | None:
@@ -275,7 +269,7 @@ def _inserted_elsewhere(spreadsheet: Spreadsheet, chance: random.Random) -> Edit
 
 
 #: How many objectives there are at most and at least, and how large the tab becomes.
-_MOST, _FEWEST, _LONGEST, _WIDEST = 20, 6, 50, 54
+_MOST, _FEWEST, _LONGEST, _WIDEST = 16, 6, 36, 54
 _Does = Callable[[Spreadsheet, random.Random], "Edit | None"]
 _DONE: Final[Sequence[tuple[_Does, int]]] = (
     (_typed_cell, 8),

@@ -13,9 +13,9 @@ from tests.google.sheets import Filled
 from tests.google_service.service import Service
 from tests.stores.google.conftest import Opened
 
-_SYNCS, _BEFORE, _AFTER = 4, 4, 3
-#: Each sheet sees 28 edits, of which some are none: 10,000 in the full form.
-_SHEETS: Final = 440 if FULL else 10
+_SYNCS, _BEFORE, _AFTER = 4, 7, 5
+#: Each sheet sees up to 48 edits: 10,000 in the full form.
+_SHEETS: Final = 250 if FULL else 6
 
 
 @pytest.mark.usefixtures("key_file")
