@@ -249,15 +249,19 @@ def _line(sheet: Sheet, row: int) -> dict[str, int]:
 
 
 def _in_an_own_tab(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | None:
-    """Type into a table of the program, or beside all tables of its tab."""
+    """Type into a table of the program, or beside all tables of its tab.
+
+    What stands in Check is left alone, since a table ends where a person typed below it.
+    """
     tables = [table for table in own_tables(spreadsheet) if table.sheet.title not in OWN_TABS]
     table = chance.choice(tables)
-    beside = table.sheet.columns - 1 if chance.random() < 0.5 else chance.choice(sorted(table.columns))
+    is_beside = table.key == "check" or chance.random() < 0.5
+    column = table.sheet.columns - 1 if is_beside else chance.choice(sorted(table.columns))
     row = table.header + chance.randint(1, 6)
     if row >= len(table.sheet.rows):
         return None
     return Type(
-        tab=table.sheet.title, cell=cell_name(row, beside), value=chance.choice(["ask Nora", 5, None])
+        tab=table.sheet.title, cell=cell_name(row, column), value=chance.choice(["ask Nora", 5, None])
     )
 
 

@@ -35,7 +35,7 @@ _SEEDS: Final = range(12)
 
 
 def _people(google: Service, opened: Opened, key: Callable[[], str], promise: str) -> list[str]:
-    """Return what the campaign of people who edit finds against a promise on the first sheet that has some."""
+    """Return what the campaign of people who edit finds against a promise, on the first such sheet."""
     for seed in _SEEDS:
         desk = Desk(service=google, sheet=opened(key()), seed=seed)
         for _ in range(2):

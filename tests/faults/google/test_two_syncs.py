@@ -22,7 +22,7 @@ from sheetfunnel.workbook.contract import WritePlan
 from tests.campaign import FULL
 from tests.faults.conftest import record
 from tests.faults.google.judge import sync, unsettled
-from tests.faults.google.looks import Results, data_rows, expected, headers, results_written
+from tests.faults.google.looks import Result, Results, data_rows, expected, headers, results_written
 from tests.faults.google.people import Person, objectives
 from tests.google.sheets import TODAY, Filled
 from tests.google_service.edits import DeleteTab, Type, cell_name
@@ -87,8 +87,9 @@ class Watch:
 
     def _written(self, spreadsheet: Spreadsheet) -> None:
         written = results_written(spreadsheet)
-        if not any(_is_of(written, results) for results in self.could_be):
-            self.mixed.append(f"results of no one reading: {written}")
+        wrong = min((_differing(written, results) for results in self.could_be), key=len)
+        if wrong:
+            self.mixed.append(f"results of no one reading; the most alike differs in {wrong}")
         self.service.edits.after_next_write(self.key, _Seen(self._written))
 
 
@@ -100,8 +101,12 @@ class _Seen:
         self.look(spreadsheet)
 
 
-def _is_of(written: dict[str, tuple[str, ...]], results: Results) -> bool:
-    return written.keys() == results.keys() and all(cells in results[key] for key, cells in written.items())
+def _differing(written: dict[str, Result], results: Results) -> list[str]:
+    return [
+        f"{key!r}: {written.get(key)} is not {results.get(key)}"
+        for key in written.keys() | results.keys()
+        if written.get(key) not in results.get(key, ())
+    ]
 
 
 def _typed(google: Service, key: str, number: int) -> None:
