@@ -251,12 +251,12 @@ def _line(sheet: Sheet, row: int) -> dict[str, int]:
 def _in_an_own_tab(spreadsheet: Spreadsheet, chance: random.Random) -> Edit | None:
     """Type into a table of the program, or beside all tables of its tab.
 
-    What stands in Check is left alone, since a table ends where a person typed below it.
+    Check is left alone, since a table ends where a person typed below it, and it is to name everything.
     """
-    tables = [table for table in own_tables(spreadsheet) if table.sheet.title not in OWN_TABS]
+    visible = [table for table in own_tables(spreadsheet) if table.sheet.title not in OWN_TABS]
+    tables = [table for table in visible if table.key != "check"]
     table = chance.choice(tables)
-    is_beside = table.key == "check" or chance.random() < 0.5
-    column = table.sheet.columns - 1 if is_beside else chance.choice(sorted(table.columns))
+    column = table.sheet.columns - 1 if chance.random() < 0.5 else chance.choice(sorted(table.columns))
     row = table.header + chance.randint(1, 6)
     if row >= len(table.sheet.rows):
         return None

@@ -117,6 +117,15 @@ class Point:
         return self.calls > 1 and self.fault is not Fault.SLOW and not carried_out
 
     @property
+    def exit_code(self) -> ExitCode:
+        """What a run ends with, if it is stopped."""
+        if self.fault is Fault.NOT_FOUND and self.call.lost_before:
+            return (
+                ExitCode.UNREADABLE
+            )  # it says that no such stamp stands: then the request itself was refused
+        return ExitCode.TRY_LATER if self.fault in _PASSING else ExitCode.NO_ACCESS
+
+    @property
     def patience(self) -> Patience:
         if self.stops and self.fault in _PASSING:
             return _SHORT
@@ -207,10 +216,9 @@ def _wrong_end(error: SheetfunnelError | None, point: Point) -> Iterator[str]:
         return
     if point.passes:
         yield f"it did not pass: {error.message}"
-    wanted = ExitCode.TRY_LATER if point.fault in _PASSING else ExitCode.NO_ACCESS
-    if error.exit_code != wanted:
+    if error.exit_code != point.exit_code:
         yield f"exit code {error.exit_code}: {error.message}"
-    yield from _unfit_words(f"{error.message}\n{error.hint}", error.hint)
+    yield from unfit_words(f"{error.message}\n{error.hint}", error.hint)
 
 
 #: Words that are none of a person's: of Python, of protocols, of keys.
@@ -220,7 +228,7 @@ _CODE: Final = re.compile(
 )
 
 
-def _unfit_words(text: str, hint: str) -> Iterator[str]:
+def unfit_words(text: str, hint: str) -> Iterator[str]:
     if not hint.strip():
         yield "it does not say what to do"
     found = _CODE.search(text)

@@ -228,7 +228,7 @@ def test_of_two_set_ups_at_once_one_is_refused_and_nothing_is_there_twice(
 def test_two_who_sync_and_one_who_edits_all_at_once_never_see_results_of_two_runs(
     google: Service, opened: Opened, filled: Filled
 ) -> None:
-    seeds = 60 if FULL else 3
+    seeds = 40 if FULL else 2
     found: list[str] = []
     for seed in range(seeds):
         key = filled()
