@@ -152,7 +152,7 @@ def test_whatever_goes_wrong_in_a_call_the_next_run_ends_where_an_undisturbed_on
 ) -> None:
     wanted = undisturbed(google, patient, filled)
     violations: list[str] = []
-    points = spread(_POINTS, every=11)
+    points = spread(_POINTS, every=17)
     for point in points:
         key = to_do(google, filled())
         found = [
