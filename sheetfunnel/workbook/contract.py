@@ -32,13 +32,15 @@ class Grid:
 
     ``formulas`` are the cells (row, column) that hold a formula, ``covered`` those hidden under a merge
     or belonging to an array formula, so that nothing can be written there. A formula's stored value
-    stands in ``rows``.
+    stands in ``rows``. ``blocked`` are the formulas that could not fill the cells below them, as something
+    stands in their way.
     """
 
     title: str
     rows: Sequence[Sequence[Cell]]
     formulas: frozenset[tuple[int, int]] = frozenset()
     covered: frozenset[tuple[int, int]] = frozenset()
+    blocked: frozenset[tuple[int, int]] = frozenset()
 
     def at(self, row: int, column: int) -> Cell:
         """Return the value of a cell; outside the used range every cell is blank."""

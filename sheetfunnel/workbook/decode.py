@@ -17,7 +17,7 @@ from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import keys_of, labels
 from sheetfunnel.workbook.layout import layout
-from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells
+from sheetfunnel.workbook.own_cells import OwnCells, read_own_cells, typed_over
 from sheetfunnel.workbook.own_results import RESULTS
 from sheetfunnel.workbook.places import Places, TablePlace, locate
 from sheetfunnel.workbook.read_objectives import SheetRow, read_objectives
@@ -77,18 +77,19 @@ def decode(snapshot: Snapshot) -> Decoded:
             *settings.findings,
             *profile.findings,
             *_in_order(row_findings),
-            *own.findings,
-            *(_lost_look_ups(places["objectives"]) if snapshot.looked_up else ()),
+            *(_look_up_findings(places["objectives"]) if snapshot.looked_up else own.findings),
         ),
         looked_up=snapshot.looked_up,
     )
 
 
-def _lost_look_ups(place: TablePlace) -> Iterator[Finding]:
-    """Yield a finding for each result column in whose header the formula is gone that shows the results."""
+def _look_up_findings(place: TablePlace) -> Iterator[Finding]:
+    """Yield a finding for each cell that stands in the way of the results, and each look-up that is gone."""
     for key in ("key", *RESULTS):
         column = place.columns[key]
-        if (place.header, column) not in place.grid.formulas:
+        if (place.header, column) in place.grid.blocked:
+            yield from (typed_over(place, row, key) for row in place.rows() if place.at(row, key) is not None)
+        elif (place.header, column) not in place.grid.formulas:
             title = labels("en").text(f"column.objectives.{key}")
             said = remark(Code.LOOK_UP_GONE, column=place.text(key) or title)
             yield Finding(remark=said, tab=place.grid.title, row=place.header, column=column)

@@ -56,7 +56,8 @@ def _as_looked_up(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Ma
 
     They are the key as it is compared, or nearly: a sheet writes a date or a number in its own manner.
     """
-    if not decoded.looked_up:
+    place = decoded.places["objectives"]
+    if not decoded.looked_up or (place.header, place.columns["key"]) in place.grid.blocked:
         return results
     shown = decoded.own.results.shown
     return {number: (shown[number][0] or key, *cells) for number, (key, *cells) in results.items()}
@@ -73,7 +74,7 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
     for row in decoded.rows:
         record = results[row.number]
         key = str(record[0]).casefold() if decoded.looked_up else row.folded
-        if row.number in busy:
+        if row.number in busy and not decoded.looked_up:  # there it stands nowhere else
             record = _without_typed(own, row.number, record, before=records.get(key))
         records[key] = record
     return list(records.values())

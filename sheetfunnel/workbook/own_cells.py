@@ -40,7 +40,7 @@ def read_own_cells(places: Places, rows: Sequence[SheetRow]) -> OwnCells:
         results=results,
         lengths=lengths,
         room=_rooms(places, lengths),
-        findings=tuple(_typed_over(objectives, row, key) for row, key in _in_order(results)),
+        findings=tuple(typed_over(objectives, row, key) for row, key in _in_order(results)),
     )
 
 
@@ -52,7 +52,8 @@ def _in_order(results: OwnResults) -> list[tuple[int, str]]:
     return sorted(results.typed, key=lambda cell: (cell[0], RESULTS.index(cell[1])))
 
 
-def _typed_over(place: TablePlace, row: int, key: str) -> Finding:
+def typed_over(place: TablePlace, row: int, key: str) -> Finding:
+    """Return the finding of a result cell in which a person typed."""
     column = place.columns[key]
     shown = read_text(place.grid.at(row, column))
     said = remark(Code.TYPED_OVER_RESULT, column=place.text(key))

@@ -28,7 +28,7 @@ from openpyxl.xml.functions import fromstring
 #: By tab and address (or the name of another thing on the tab): type, content, formula, style.
 Cells: TypeAlias = Mapping[tuple[str, str], tuple[str, ...]]
 
-_PROGRAM: Final = frozenset(
+PROGRAM: Final = frozenset(
     {
         "status",
         "priorities",
@@ -288,9 +288,9 @@ class _Reader:
                 table, column = named.groups()
                 tab = (place[1] or place[2]).replace("''", "'")
                 tabs.setdefault(table, set()).add(tab)
-                if table in _PROGRAM or (table == "objectives" and column in _RESULTS):
+                if table in PROGRAM or (table == "objectives" and column in _RESULTS):
                     headers[tab, place[3]] = int(place[4])
-        program = {tab for table, where in tabs.items() for tab in where if table in _PROGRAM - {"status"}}
+        program = {tab for table, where in tabs.items() for tab in where if table in PROGRAM - {"status"}}
         return headers, program, tabs.get("status", set())
 
     def _sheet(self, title: str, sheet: Element) -> None:

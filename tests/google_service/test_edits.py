@@ -172,3 +172,9 @@ def test_what_is_attached_to_a_column_goes_along_with_it(google: Service, key_fi
     assert not google.spreadsheet(key).metadata
     assert not google.spreadsheet(key).named_ranges
     assert not google.sheet(key, "Objectives").lists["conditionalFormats"]
+
+
+def test_a_sort_by_what_a_formula_shows_leaves_nothing_shown_from_before(google: Service) -> None:
+    key = google.make(tabs={"List": [["Client", "=ARRAYFORMULA(A1:A)"], ["Bea"], ["Ana"]]}, grid_rows=10)
+    google.edit(key, Sort(tab="List", by="B"))
+    assert google.values(key, "List") == [["Client", "Client"], ["Ana", "Ana"], ["Bea", "Bea"]]

@@ -110,17 +110,20 @@ def _today(zone: str, now: datetime) -> date | None:
 def _grid(sheet: Mapping[str, Any]) -> Grid:
     rows: list[list[Cell]] = []
     formulas: set[tuple[int, int]] = set()
+    blocked: set[tuple[int, int]] = set()
     for block in sheet.get("data", ()):
         left = block.get("startColumn", 0)
         for row, line in enumerate(block.get("rowData", ()), start=block.get("startRow", 0) + 1):
             cells = line.get("values", ())
             _put(rows, row, left, [_cell(each) for each in cells])
             formulas.update((row, left + at) for at, each in enumerate(cells, start=1) if _formula(each))
+            blocked.update((row, left + at) for at, each in enumerate(cells, start=1) if _is_blocked(each))
     return Grid(
         title=sheet["properties"]["title"],
         rows=_trimmed(rows),
         formulas=frozenset(formulas),
         covered=frozenset(_covered(sheet.get("merges", ()))),
+        blocked=frozenset(blocked),
     )
 
 
@@ -153,6 +156,10 @@ def _cell(told: Mapping[str, Any]) -> Cell:
 
 def _formula(told: Mapping[str, Any]) -> str:
     return str(told.get("userEnteredValue", {}).get("formulaValue", ""))
+
+
+def _is_blocked(told: Mapping[str, Any]) -> bool:
+    return "errorValue" in told.get("effectiveValue", {}) and _header(told) is not None
 
 
 def _header(told: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, RefreshError
 from gspread.exceptions import APIError
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, UnreadableWorkbook, WrongUsage
@@ -99,6 +99,12 @@ def no_token(error: GoogleAuthError, *, address: str) -> SheetfunnelError:
             hint="One of three: this machine's clock is wrong (correct it), the key was revoked (download a "
             "new one), or the consent screen is in “Testing” and its token ran out after 7 days (put it “In "
             "production”, then: sheetfunnel login CLIENT_FILE).",
+        )
+    if isinstance(error, RefreshError) and not error.retryable:
+        return NoAccess(
+            "Google does not accept these credentials: it gave no access token.",
+            hint="Download a new key file, or log in again (sheetfunnel login CLIENT_FILE); "
+            "`sheetfunnel doctor` looks at the credentials.",
         )
     return Busy(
         "Google gave no access token.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from google.auth.credentials import Credentials
+from google.auth.exceptions import TransportError
 from google.auth.transport.requests import AuthorizedSession, Request
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
@@ -33,6 +36,33 @@ class _ToStandIn(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
+class _Renewing(Request):
+    """Asks for tokens; an answer that is none, since it was cut or came from a hotel's login page, passes.
+
+    google-auth takes it for a text and breaks off with a TypeError.
+    """
+
+    def __call__(self, url: str, method: str = "GET", *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as google-auth has it
+        """Send a request, and return its answer.
+
+        Raises:
+            TransportError: it did not come through.
+
+        """
+        answer = super().__call__(url, method, *args, **options)  # type: ignore[no-untyped-call]
+        if method == "POST" and answer.status == HTTPStatus.OK and not _is_json(answer.data):
+            raise TransportError("The answer to a request for a token is no JSON.")  # type: ignore[no-untyped-call]
+        return answer
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
+
+
 def authorized(credentials: Credentials) -> AuthorizedSession:
     """Return a session that bears ``credentials`` and renews them.
 
@@ -41,7 +71,7 @@ def authorized(credentials: Credentials) -> AuthorizedSession:
 
     """
     renewing = Session()
-    session = AuthorizedSession(credentials, auth_request=Request(renewing))  # type: ignore[no-untyped-call]
+    session = AuthorizedSession(credentials, auth_request=_Renewing(renewing))  # type: ignore[no-untyped-call]
     redirected(renewing)
     redirected(session)
     session.headers["User-Agent"] = "sheetfunnel (gzip)"  # Google packs its answers for agents that say so

@@ -34,6 +34,7 @@ def sort(spreadsheet: Spreadsheet, request: Object) -> None:
         descending = spec.get("sortOrder") == "DESCENDING"
         order = sorted(filled, key=lambda row: sort_key(values[row]), reverse=descending) + blank
     _arrange(spreadsheet, sheet, (left, right), order=order)
+    spreadsheet.shown = None  # it was worked out for the old order
 
 
 def _value(spreadsheet: Spreadsheet, sheet: Sheet, row: int, *, column: int) -> Scalar:
