@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.google_service.locales import locale_of
-from tests.google_service.ranges import box_of, column_number
+from tests.google_service.ranges import box_of, column_letters, column_number
 from tests.google_service.requests_ import batch
 from tests.google_service.shapes import Object
 from tests.google_service.state import Sheet, Spreadsheet
@@ -257,3 +257,8 @@ class Queue:
     def clear(self) -> None:
         self.waiting.clear()
         self.refused.clear()
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell, counted from 0."""
+    return f"{column_letters(column)}{row + 1}"

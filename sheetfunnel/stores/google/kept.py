@@ -11,7 +11,9 @@ import json
 import os
 import re
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +25,7 @@ from sheetfunnel.workbook.generations import Generation
 
 _KEPT: Final = 10
 _KEPT_FOR: Final = timedelta(days=14)
+_UNFINISHED_AFTER: Final = 3600.0
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{16})(?:-([a-z]+))?\.json\.gz")
 
@@ -63,7 +66,8 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
 
 def mark_displaced(path: Path, purpose: Purpose) -> None:
     """Write into the name of a kept generation what displaced it, and let go of the oldest."""
-    path.rename(path.with_name(path.name.replace(".json.gz", f"-{purpose.value}.json.gz")))
+    with suppress(FileNotFoundError):  # a run of the same moment kept, and named, the same
+        path.rename(path.with_name(path.name.replace(".json.gz", f"-{purpose.value}.json.gz")))
     oldest = datetime.now(tz=UTC) - _KEPT_FOR
     for place, each in enumerate(_files(path.parent)):
         if place and (place >= _KEPT or _parts(each)[0] < oldest):
@@ -106,7 +110,9 @@ def _holds(path: Path, name: str, *, alone: bool) -> bool:
 
 def _remove_unfinished(folder: Path) -> None:
     for left in folder.glob("keeping-*.tmp"):
-        left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another run was quicker
+            if time.time() - left.stat().st_mtime > _UNFINISHED_AFTER:  # else another run is at it
+                left.unlink()
 
 
 def _files(folder: Path) -> list[Path]:

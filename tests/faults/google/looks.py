@@ -164,9 +164,10 @@ def shown(spreadsheet: Spreadsheet) -> dict[int, Result]:
     A column that a typed cell keeps from spilling shows nothing; the typed cell itself is a person's.
     """
     sheet = next(each for each in spreadsheet.sheets if look_ups(each))
-    told = values_of(
-        spreadsheet, sheet, sheet.clipped(Box()), Rendering(values="UNFORMATTED_VALUE"), TODAY
-    ).get("values", [])
+    rendering = Rendering(values="UNFORMATTED_VALUE")
+    told = values_of(spreadsheet, sheet, sheet.clipped(Box()), rendering=rendering, today=TODAY).get(
+        "values", []
+    )
     columns = [look_ups(sheet)[name] for name in RESULTS]
     return {
         row: tuple("" if sheet.cell(row, c).is_typed else _as_text(_at(told, row, c)) for c in columns)

@@ -132,9 +132,9 @@ def test_texts_that_become_formulas_are_noticed(
 ) -> None:
     sent = writing._sent  # noqa: SLF001 - it is what the mutant breaks
 
-    def as_if_typed(cell: Cell | Untouched) -> Any:  # noqa: ANN401 - JSON
+    def as_if_typed(cell: Cell | Untouched, link: str | None) -> Any:  # noqa: ANN401 - JSON
         is_formula = isinstance(cell, str) and cell.startswith("=")
-        return {"userEnteredValue": {"formulaValue": cell}} if is_formula else sent(cell)
+        return {"userEnteredValue": {"formulaValue": cell}} if is_formula else sent(cell, link)
 
     monkeypatch.setattr(writing, "_sent", as_if_typed)
     _noticed("texts sent as if typed", _people(google, opened, filled, "formula"))
