@@ -141,7 +141,7 @@ def _ratios(lines: Sequence[Line]) -> Iterator[str]:
             name = line.name.removeprefix("ours, ")
             total, theirs = line.up + line.packed, peer.up + peer.packed
             yield (
-                f"{rows:,} rows, {name}: {line.calls} {'call' if line.calls == 1 else 'calls'} against {peer.calls}, "
+                f"{rows:,} rows, {name}: {line.calls} of their {peer.calls} calls, "
                 f"{peer.calls / line.calls:.0f} times fewer; over the line, packed, {total / _KILO:,.0f} kB "
                 f"against {theirs / _KILO:,.0f} kB, {total / theirs:.1f} times as much."
             )
