@@ -90,7 +90,7 @@ def test_a_disk_that_loses_what_it_took_is_found_out(
     points = [
         Point(stage=stage, fault=fault)
         for stage in stages.values()
-        for fault in _some(lies(workers.submit(traced, stage).result()), 1)
+        for fault in _some(lies(workers.submit(traced, stage).result()), 2)
     ]
     outcomes = list(workers.map(try_point, points))
     told = [(each.point.fault, *each.told) for each in outcomes if each.told]
