@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
+#: Rooms of the tests that the documents speak of.
+_TRIED = [_ROOT / "tests" / "google_service", _ROOT / "tests" / "faults" / "google"]
 _SESSION = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _UPDATE = "SHEETFUNNEL_UPDATE"
 
@@ -57,7 +59,7 @@ def test_every_path_that_the_documents_name_is_there() -> None:
     for document in (_ROOT / "README.md", _ROOT / "docs" / "design.md"):
         text = document.read_text(encoding="utf-8")
         house = _ROOT / "sheetfunnel"
-        rooms = [_ROOT, house, house / "funnel", house / "stores" / "excel", document.parent]
+        rooms = [_ROOT, house, house / "funnel", house / "stores" / "excel", document.parent, *_TRIED]
         named = re.findall(r"`([\w/]+(?:/|\.(?:py|toml|md|po)))`", text) + re.findall(
             r"\]\(([\w./]+)\)", text
         )

@@ -159,7 +159,7 @@ def test_a_path_is_opened_as_an_excel_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", ["sales.ods", "sales.csv", "sales.xls", "sales", "https://docs.google.com/x.xlsx", ""]
+    "reference", ["sales.ods", "sales.csv", "sales.xls", "sales", "https://example.com/x.xlsx", ""]
 )
 def test_any_other_reference_is_refused_with_a_hint(reference: str) -> None:
     with pytest.raises(WrongUsage) as refusal:
