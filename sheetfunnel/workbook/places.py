@@ -20,6 +20,16 @@ from sheetfunnel.workbook.layout import Column, Layout, Table
 
 _T = TypeVar("_T")
 
+#: What to do about a workbook that lacks something.
+_FILE_LACKS = (
+    "Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new workbook with "
+    "`sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`."
+)
+_SHEET_LACKS = (
+    "Give the sheet what it lacks: sheetfunnel new --google URL. If something of it was deleted or renamed by "
+    "mistake, undo that first."
+)
+
 #: How far down a header row is looked for when its names are lost.
 _SEARCHED_ROWS = 30
 
@@ -79,7 +89,7 @@ def locate(snapshot: Snapshot, layout: Layout) -> Places:
     remembered = _find(snapshot, layout.table("memory"), {})
     memory = _memory(remembered)
     found = {table.key: _find(snapshot, table, memory) for table in layout.tables}
-    _refuse_missing(layout, found)
+    _refuse_missing(layout, found, hint=_SHEET_LACKS if snapshot.looked_up else _FILE_LACKS)
     return Places(tables={key: place for key, place in found.items() if place}, memory=memory)
 
 
@@ -217,7 +227,7 @@ def _synonym(text: str, table: Table) -> str | None:
     return heading(text) if table.key == "objectives" else None
 
 
-def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None]) -> None:
+def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None], *, hint: str) -> None:
     missing: list[str] = []
     for table in layout.tables:
         place = found[table.key]
@@ -230,8 +240,7 @@ def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None]) -> N
     if missing:
         raise ContractBroken(
             f"This workbook lacks {listed(list(dict.fromkeys(missing)))}. Nothing was written.",
-            hint="Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new "
-            "workbook with `sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`.",
+            hint=hint,
         )
 
 

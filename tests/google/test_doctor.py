@@ -21,6 +21,12 @@ def test_it_prints_the_address_that_a_sheet_is_shared_with(
     assert "PRIVATE KEY" not in out
 
 
+def test_a_blank_sheet_is_told_how_it_is_set_up(google: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = _doctor(capsys, "--google", google.make())
+    assert code == 1
+    assert "sheetfunnel new --google URL" in out
+
+
 def test_a_sheet_that_is_not_shared_has_a_cross_and_the_next_step(
     google: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
