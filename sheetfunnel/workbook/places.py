@@ -22,12 +22,12 @@ _T = TypeVar("_T")
 
 #: What to do about a workbook that lacks something.
 _FILE_LACKS = (
-    "Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new workbook with "
-    "`sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`."
+    "Undo the deletion or the renaming in the sheet (the header text is enough), or begin a new workbook "
+    "with `sheetfunnel new FILE` and bring the rows over with `sheetfunnel adopt`."
 )
 _SHEET_LACKS = (
-    "Give the sheet what it lacks: sheetfunnel new --google URL. If something of it was deleted or renamed by "
-    "mistake, undo that first."
+    "Give the sheet what it lacks: sheetfunnel new --google URL. If something of it was deleted or renamed "
+    "by mistake, undo that first."
 )
 
 #: How far down a header row is looked for when its names are lost.
