@@ -69,7 +69,7 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
     spans, tz = working_times(times), zone(zone_name)
     first = None if exploring is None else day_of_week(exploring)
     with progress(file) as say:
-        reading = read_workbook(open_workbook(file), today=day(today), say=say)
+        reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     monday = _monday(reading.today)
     words = labels(reading.decoded.language)
     allocation = _one(chosen(reading, owner))

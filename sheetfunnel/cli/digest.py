@@ -53,7 +53,7 @@ def digest(  # noqa: PLR0913 - each is an option that people type
     if md and (html or mail):
         raise WrongUsage("--md prints on the screen.", hint="Leave out --md, or --html and --mail.")
     with progress(file) as say:
-        reading = read_workbook(open_workbook(file), today=day(today), say=say)
+        reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     words = labels(reading.decoded.language)
     if not reading.decoded.rows:
         line(safe(no_objectives(file, reading, words)))

@@ -42,7 +42,7 @@ def explain(
 
     """
     with progress(file) as say:
-        reading = read_workbook(open_workbook(file), today=day(today), say=say)
+        reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     words = labels(reading.decoded.language)
     verdicts = {id(verdict.objective): verdict for verdict in reading.assessment.verdicts}
     for row in _found(reading, client):

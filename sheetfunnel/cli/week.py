@@ -42,7 +42,7 @@ def week(
 
     """
     with progress(file) as say:
-        reading = read_workbook(open_workbook(file), today=day(today), say=say)
+        reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     if reading.decoded.rows or as_json:
         print_week(reading, owner=owner, top=top, as_json=as_json)
     else:

@@ -11,7 +11,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -98,10 +97,6 @@ class Connection:
                 self._wait(error, attempt, end, writing=True)
         raise no_answer(self._patience.deadline)
 
-    def delete(self, url: str) -> None:
-        """Delete what is at ``url``."""
-        self._client.request("delete", url)
-
     def _answer(self, method: str, url: str, **sent: Any) -> Any:  # noqa: ANN401 - JSON
         response: Response = self._client.request(method, url, **sent)
         return response.json()
@@ -147,4 +142,4 @@ def _asked(error: Exception) -> float:
     try:
         return float(error.response.headers.get("Retry-After", 0))
     except ValueError:
-        return timedelta(seconds=_FIRST_PAUSE).total_seconds()
+        return _FIRST_PAUSE

@@ -13,7 +13,7 @@ from typing import Any, Final
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from gspread.exceptions import APIError
 
-from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, UnreadableWorkbook, WrongUsage
+from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, UnreadableWorkbook
 
 #: What trying again may mend.
 PASSING: Final = frozenset({429, 500, 502, 503, 504})
@@ -117,13 +117,6 @@ def no_answer(seconds: float) -> SheetfunnelError:
     return Busy(
         f"Google could not be reached within {seconds:.0f} seconds. Nothing was lost.",
         hint="Check the network, then try again; a scheduled sync does so by itself.",
-    )
-
-
-def wrong_document() -> SheetfunnelError:
-    """Return what it means that the answer is no spreadsheet at all."""
-    return WrongUsage(
-        "What this URL leads to is not a Google Sheet.", hint="Copy the URL of the browser's address line."
     )
 
 
