@@ -11,7 +11,8 @@ from sheetfunnel.cli.options import AsJson, DryRun, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
 from sheetfunnel.errors import ExitCode, SheetfunnelError, WrongUsage
-from sheetfunnel.stores import open_workbook
+from sheetfunnel.schedule.computer import this_computer
+from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.labels import labels
 
@@ -61,7 +62,12 @@ def sync(  # noqa: PLR0913 - each is an option that people type
             with progress(file) as say:
                 workbook = open_workbook(file, quiet=quiet, say=say)
                 report = sync_workbook(
-                    workbook, today=as_of, dry_run=dry_run, accept_missing=accept_missing, say=say
+                    workbook,
+                    today=as_of,
+                    dry_run=dry_run,
+                    accept_missing=accept_missing,
+                    computer=this_computer(settled(file), state=private_folder()),
+                    say=say,
                 )
         except SheetfunnelError as error:
             worst = max(worst, error.exit_code)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.schedule.job import Job, Scheduler
-from sheetfunnel.schedule.kept import read_kept, schedule_folder, write_kept
+from sheetfunnel.schedule.kept import FOLDER, RECORD, read_kept, schedule_folder, write_kept
 from sheetfunnel.schedule.schedulers import SCHEDULERS
 from sheetfunnel.schedule.timetable import Every
-
-_FILE: Final = "installed.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +95,4 @@ def _left_in(scheduler: Scheduler) -> bool:
 
 
 def _file(state: Path) -> Path:
-    return state / "schedule" / _FILE
+    return state / FOLDER / RECORD

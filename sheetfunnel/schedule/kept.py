@@ -14,6 +14,9 @@ from sheetfunnel.errors import NoAccess
 #: The folder of the schedule in the state folder.
 FOLDER: Final = "schedule"
 
+#: In it, what is installed.
+RECORD: Final = "installed.json"
+
 
 def schedule_folder(state: Path) -> Path:
     """Return the folder of the schedule, which only this user can look into, made if need be.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.runner import Run
@@ -121,3 +123,25 @@ def test_a_workbook_that_vanished_is_told_with_what_to_do(run: Run, cron: Machin
     assert ran.code == 2
     assert "it is not there any more" in ran.err
     assert "it is not there any more" in run("status").out
+
+
+def test_start_says_when_the_next_sync_comes_until_the_schedule_is_removed(
+    run: Run, cron: Machine, practice: Path
+) -> None:
+    del cron
+    assert "Not scheduled" in _next_sync(practice)
+    run("schedule", "install", practice.name)
+    run("schedule", "run", "--quiet-period", "0")
+    assert _next_sync(practice) == f"Every 15 minutes on {platform.node().partition('.')[0]}"
+    before = practice.read_bytes()
+    run("sync", practice.name)
+    assert practice.read_bytes() == before
+    run("schedule", "remove")
+    run("sync", practice.name)
+    assert "Not scheduled" in _next_sync(practice)
+
+
+def _next_sync(practice: Path) -> str:
+    start = openpyxl.load_workbook(practice)["Start"]
+    ((value,),) = [[right.value] for left, right in start["B23:C29"] if left.value == "Next sync"]
+    return str(value)
