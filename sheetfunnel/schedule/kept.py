@@ -31,7 +31,8 @@ def schedule_folder(state: Path) -> Path:
     except OSError as error:
         raise NoAccess(
             f"The folder “{folder}”, where the schedule is kept, cannot be made ({error.strerror}).",
-            hint="Make it, or make room on that disk; `sheetfunnel doctor` says what else is amiss.",
+            hint="Give this user the right to write there, or make room on that disk; `sheetfunnel doctor` "
+            "says what else is amiss.",
         ) from error
     return folder
 
