@@ -133,6 +133,9 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
         return
     named = next((word for word in arguments if word in COMMANDS), "")
     helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
+    context = getattr(error, "ctx", None)
+    if context is not None and context.parent is not None:  # it knows the command of a command, too
+        helped = f"{context.command_path} --help"
     message = message if message.endswith((".", "?")) else f"{message}."
     for theirs, ours in _IN_WORDS:
         message = message.replace(theirs, ours)

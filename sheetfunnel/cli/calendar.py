@@ -15,8 +15,8 @@ from sheetfunnel.agenda.ics import Event, as_ics, events, sequences
 from sheetfunnel.agenda.placing import Placed, placed
 from sheetfunnel.agenda.remembered import remember, remembered
 from sheetfunnel.agenda.times import USUAL, day_of_week, working_times, zone
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.options import File, Owner, Today
+from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
 from sheetfunnel.cli.week import chosen
 from sheetfunnel.digest.contents import digest_of
@@ -26,6 +26,7 @@ from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.sync import read_workbook
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import Labels, labels
 
 _SATURDAY = 5
@@ -72,6 +73,9 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
         reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     monday = _monday(reading.today)
     words = labels(reading.decoded.language)
+    if not reading.decoded.rows:
+        line(safe(no_objectives(file, reading, words)))
+        return 0
     allocation = _one(chosen(reading, owner))
     week = placed(_hours(allocation, file), spans, exploring=first)
     letter = digest_of(
@@ -83,6 +87,9 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
     target = out or _new_name(file, monday)
     _make(target, made, name=f"{settled(file)}|{allocation.owner}|{monday}", tz=tz)
     _tell(target, week, words)
+    behind = sum(event.begin.date() < reading.today for event in made)
+    if behind:
+        remark(words.text("calendar.behind", count=behind))
     return 0
 
 
@@ -112,7 +119,7 @@ def _hours(allocation: Allocation, file: str) -> Mapping[Work, Decimal]:
         return allocation.hours
     raise SheetfunnelError(
         f"The weekly selling hours of {allocation.owner or 'this workbook'} are not known.",
-        hint=f"Write them on the tab Settings of {shown(file)}, in the table People; then try again.",
+        hint=f"Write them on the tab Settings of {as_typed(file)}, in the table People; then try again.",
     )
 
 

@@ -10,7 +10,7 @@ import typer
 from sheetfunnel.cli.options import AsJson, DryRun, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
-from sheetfunnel.errors import ExitCode, SheetfunnelError, WrongUsage
+from sheetfunnel.errors import SheetfunnelError, WrongUsage, worst
 from sheetfunnel.schedule.computer import this_computer
 from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.sync import sync_workbook
@@ -55,7 +55,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
 
     """
     as_of, quiet = day(today), _quiet(quiet_period)
-    worst = ExitCode.DONE
+    codes: list[int] = []
     results: list[dict[str, Any]] = []
     for file in files:
         try:
@@ -70,7 +70,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
                     say=say,
                 )
         except SheetfunnelError as error:
-            worst = max(worst, error.exit_code)
+            codes.append(error.exit_code)
             results.append(_refused(file, error))
             complain(f"{file}: {error.message}" if len(files) > 1 else error.message, error.hint)
             continue
@@ -80,7 +80,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
             print_sync(file, report, dry_run=dry_run)
     if as_json:
         print_json(results)
-    return worst
+    return worst(codes)
 
 
 def _quiet(seconds: int) -> timedelta:

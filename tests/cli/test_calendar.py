@@ -111,6 +111,23 @@ def test_hours_that_find_no_room_are_told(run: Run, practice: Path) -> None:
     assert "found no room in the working times" in ran.err
 
 
+def test_blocks_on_days_that_have_passed_are_told(run: Run, practice: Path) -> None:
+    assert run("calendar", practice.name, *_CLARA, "--today", TODAY).err == ""
+    ran = run("calendar", practice.name, *_CLARA, "--out", "w.ics", "--today", "2026-03-05")
+    behind = sum(entry.dtstart.value.date() < date(2026, 3, 5) for entry in _entries("w.ics"))
+    assert behind > 1
+    assert ran.err.startswith(f"{behind} of them are on days that have passed.")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no objectives yet"), ("es", "no hay objetivos")])
+def test_an_empty_workbook_is_told_how_to_begin(run: Run, language: str, said: str) -> None:
+    run("new", "empty.xlsx", "--language", language)
+    ran = run("calendar", "empty.xlsx")
+    assert (ran.code, ran.err) == (0, "")
+    assert said in ran.out
+    assert not list(Path().glob("*.ics"))
+
+
 def test_at_the_weekend_it_is_the_week_to_come(run: Run, practice: Path) -> None:
     for as_of, week in (("2026-03-06", 10), ("2026-03-07", 11), ("2026-03-08", 11)):
         assert f"practice-2026-W{week}.ics" in run("calendar", practice.name, *_CLARA, "--today", as_of).out
