@@ -15,7 +15,7 @@ import typer
 from sheetfunnel.agenda.ics import Event, as_ics, events, sequences
 from sheetfunnel.agenda.placing import Placed, placed
 from sheetfunnel.agenda.remembered import remember, remembered
-from sheetfunnel.agenda.times import USUAL, day_of_week, working_times, zone
+from sheetfunnel.agenda.times import USUAL, WorkingTimes, day_of_week, working_times, zone
 from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
@@ -70,7 +70,7 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
 
     """
     spans, tz = working_times(times), zone(zone_name)
-    first = None if exploring is None else day_of_week(exploring)
+    first = None if exploring is None else _morning(exploring, spans)
     if out:
         refuse_other_kinds(out, ".ics")
     with progress(file) as say:
@@ -96,6 +96,22 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
     if behind:
         remark(words.text("calendar.behind", count=behind))
     return 0
+
+
+def _morning(exploring: str, spans: WorkingTimes) -> int:
+    """Return the day on which exploring comes first thing.
+
+    Raises:
+        WrongUsage: it is no day, or none of the working times.
+
+    """
+    day_named = day_of_week(exploring)
+    if day_named not in spans:
+        raise WrongUsage(
+            f"On “{exploring}” there is no working time, so exploring cannot come first then.",
+            hint="Name another day, or working times on that one: --times.",
+        )
+    return day_named
 
 
 def _make(target: Path, made: tuple[Event, ...], *, name: str, tz: ZoneInfo) -> None:

@@ -182,6 +182,7 @@ def test_what_is_kept_for_the_next_time_names_nobody_and_is_private(
         (("--owner", "Zed"), (2, "The owners are")),
         ((*_CLARA, "--times", "always"), (2, "are no working times")),
         ((*_CLARA, "--exploring", "often"), (2, "is no day of the week")),
+        ((*_CLARA, "--exploring", "lunes", "--times", "tue-fri 9-13"), (2, "there is no working time")),
         (("--owner", "Clara Vidal", "--zone", "Nowhere/Land"), (2, "There is no time zone")),
         ((*_CLARA, "--out", "no/folder/w.ics"), (77, "cannot be written")),
     ],
