@@ -34,7 +34,10 @@ def status(*, as_json: AsJson = False) -> int:
         print_json(
             {
                 "schedule": schedule_as_json(record, at_work=at_work),
-                "workbooks": [_as_json(each, known.get(each), words) for each in references],
+                "workbooks": [
+                    {**_as_json(each, known.get(each), words), "scheduled": _has(record, each)}
+                    for each in references
+                ],
             }
         )
         return 0
@@ -44,8 +47,14 @@ def status(*, as_json: AsJson = False) -> int:
         if runs := lately.get(reference):
             done = sum(ran.done for ran in runs)
             line(safe(words.text("cli.status.lately", count=len(runs), done=done)), indent=2, hang=2)
+        if record and not _has(record, reference):
+            line(safe(words.text("cli.status.unscheduled")), indent=2, hang=2)
     _print_schedule(record, known, words, at_work=at_work)
     return 0
+
+
+def _has(record: Installed | None, reference: str) -> bool:
+    return record is not None and reference in record.references
 
 
 def _since_yesterday(state: Path) -> Mapping[str, list[Ran]]:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sheetfunnel.doctor.look import Answer, Here, amiss, well
+from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.journal import LOG, latest
 from sheetfunnel.schedule.schedulers import named
+from sheetfunnel.typed import as_typed
 
 #: A schedule that has synced nothing for so many steps, and for a day, is not at work.
 _STEPS = 3
@@ -21,8 +23,13 @@ def scheduled(here: Here) -> Answer:
     schedule = here.schedule
     if schedule is None:
         return well("schedule.none")
-    if not named(schedule.scheduler).is_installed():
-        return amiss("schedule.lost", scheduler=schedule.scheduler)
+    try:
+        at_work = named(schedule.scheduler).is_installed()
+    except SheetfunnelError as error:
+        return amiss("schedule.unread", message=error.message, hint=error.hint)
+    if not at_work:
+        files = " ".join(map(as_typed, schedule.references))
+        return amiss("schedule.lost", scheduler=schedule.scheduler, files=files)
     return well("schedule", count=len(schedule.references), every=str(schedule.every), by=schedule.scheduler)
 
 

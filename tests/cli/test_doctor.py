@@ -128,6 +128,23 @@ def test_what_is_amiss_with_the_schedule_is_told(run: Run, cron: Machine, book: 
     assert "log.closed" in _amiss(run)
 
 
+def test_a_crontab_that_does_not_answer_is_a_cross_and_the_other_looks_go_on(
+    run: Run, cron: Machine, book: Path
+) -> None:
+    run("schedule", "install", book)
+    (cron.folder / "bin" / "crontab").write_bytes(b"\x7fELF")
+    assert _amiss(run) == ["schedule.unread"]
+    assert "`crontab -l`" in run("doctor").out
+
+
+@pytest.mark.usefixtures("cron")
+def test_a_schedule_that_is_new_is_not_told_as_one_that_synced(run: Run, book: Path) -> None:
+    run("schedule", "install", book)
+    assert "1 workbook waits for its first sync" in run("doctor").out
+    run("schedule", "run", "--quiet-period", "0")
+    assert "Every workbook was synced lately" in run("doctor").out
+
+
 @pytest.mark.usefixtures("cron")
 def test_a_clock_that_was_set_back_is_told(run: Run, book: Path, tmp_path: Path) -> None:
     run("schedule", "install", book)

@@ -76,6 +76,13 @@ def test_whoever_installs_other_workbooks_is_told_which_are_no_longer_synced(
     run("schedule", "install", practice.name)
     ran = run("schedule", "install", other.name)
     assert f"No longer synced by itself: {practice}" in ran.out
+    assert "not in the schedule" not in run("status").out
+    run("schedule", "run", practice.name, "--quiet-period", "0")
+    told = run("status").out
+    assert told.count("not in the schedule") == 1
+    assert told.index("not in the schedule") > told.index(str(practice))
+    scheduled = {each["workbook"]: each["scheduled"] for each in run("status", "--json").json["workbooks"]}
+    assert scheduled == {str(other): True, str(practice): False}
 
 
 @pytest.mark.parametrize(
