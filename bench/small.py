@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from bench.tables import table
+from sheetfunnel.funnel.ahead import Aim
 from sheetfunnel.funnel.back_test import back_test
 from sheetfunnel.funnel.cycle import normal_cycles
 from sheetfunnel.funnel.figures import Figure
-from sheetfunnel.funnel.forecast import Aim, forecast, sight
+from sheetfunnel.funnel.forecast import forecast, sight
 from sheetfunnel.funnel.learning import learn
 from sheetfunnel.funnel.ledger import ledger_of
 from sheetfunnel.funnel.objective import Outcome, SalesObjective

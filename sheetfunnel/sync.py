@@ -10,10 +10,12 @@ from typing import Protocol, runtime_checkable
 from sheetfunnel.errors import Busy, StaleRevision
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
+from sheetfunnel.funnel.foresight import Foresight, foresee
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
 from sheetfunnel.workbook.plan import diff
+from sheetfunnel.workbook.read_history import known_before, read_past
 
 #: How often a run begins again because somebody changed the workbook meanwhile.
 _ATTEMPTS = 3
@@ -122,6 +124,18 @@ def sync_workbook(
     )
 
 
+def foreseen(reading: Reading) -> Foresight:
+    """Return what is ahead of a workbook that was read, and what its History is to keep of today."""
+    decoded = reading.decoded
+    return foresee(
+        reading.assessment,
+        criteria=decoded.criteria,
+        practice=decoded.practice,
+        past=read_past(decoded),
+        known=known_before(decoded),
+    )
+
+
 def changed_rows(reading: Reading, plan: WritePlan) -> int:
     """Return how many objectives get a new result; a message to rows that share a key is none."""
     if reading.decoded.looked_up:  # what is looked up changes with the table of results
@@ -140,7 +154,7 @@ def plan_for(reading: Reading) -> WritePlan:
     words that tell it must not make a change of their own.
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
-    plan = diff(decoded, encode(decoded, assessment, today=today))
+    plan = diff(decoded, encode(decoded, assessment, foreseen(reading), today=today))
     status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
     if not plan and not status:
         return plan

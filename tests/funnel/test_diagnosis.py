@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sheetfunnel.findings import Code, Param, remark
 from sheetfunnel.funnel.diagnosis import Alarm, Need, diagnose, told_dip
 from sheetfunnel.funnel.figures import Figure, Origin, counted
-from sheetfunnel.funnel.forecast import Band, Dip
+from sheetfunnel.funnel.ahead import Band, Dip
 from sheetfunnel.funnel.objective import SalesObjective, Stage
 from tests.campaign import examples
 from tests.funnel.rows import above, best_few, in_days, inside, judged, universe

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.back_test import back_test
 from sheetfunnel.funnel.figures import Origin
-from sheetfunnel.funnel.forecast import Aim, Forecast, forecast, sight
+from sheetfunnel.funnel.ahead import Aim, Forecast
+from sheetfunnel.funnel.forecast import forecast, sight
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice, Service
 from tests.campaign import examples

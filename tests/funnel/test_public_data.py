@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bench.public_data import LAST_DAY, MONTH_ENDS, deal_levels, deals, pipeline
-from sheetfunnel.funnel.back_test import Told, told_on, wape
+from sheetfunnel.funnel.back_test import Told, told_on
+from sheetfunnel.funnel.score import wape
 from sheetfunnel.funnel.learning import learn
 from sheetfunnel.funnel.ledger import ledger_of
 from sheetfunnel.funnel.objective import SalesObjective

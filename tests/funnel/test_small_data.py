@@ -16,7 +16,8 @@ from sheetfunnel.funnel.back_test import back_test
 from sheetfunnel.funnel.cycle import normal_cycles
 from sheetfunnel.funnel.diagnosis import needed_above
 from sheetfunnel.funnel.figures import ENOUGH, Figure, Origin, counted
-from sheetfunnel.funnel.forecast import Aim, forecast, sight
+from sheetfunnel.funnel.ahead import Aim
+from sheetfunnel.funnel.forecast import forecast, sight
 from sheetfunnel.funnel.learning import learn
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
