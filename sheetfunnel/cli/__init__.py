@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
+    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost.",
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
     "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
@@ -64,7 +65,8 @@ def command_line(wanted: str) -> typer.Typer:
         if name != wanted:
             app.command(name, help=first_line)(_not_loaded)
             continue
-        loaded = getattr(import_module(f"{__name__}.{name}"), name)
+        python_name = name.replace("-", "_")
+        loaded = getattr(import_module(f"{__name__}.{python_name}"), python_name)
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=name, help=first_line)
         else:

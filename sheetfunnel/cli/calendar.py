@@ -19,8 +19,9 @@ from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
 from sheetfunnel.cli.week import chosen
-from sheetfunnel.digest.contents import digest_of
-from sheetfunnel.digest.letter import Digest, WorkWeek
+from sheetfunnel.digest.contents import work_weeks
+from sheetfunnel.digest.letter import WorkWeek
+from sheetfunnel.digest.source import source_of
 from sheetfunnel.errors import NoAccess, SheetfunnelError, WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.practice import Work
@@ -74,11 +75,13 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
     words = labels(reading.decoded.language)
     allocation = _one(chosen(reading, owner))
     week = placed(_hours(allocation, file), spans, exploring=first)
-    letter = digest_of(
-        reading.decoded, reading.assessment, [allocation], file=Path(file).name, full_names=full_names
-    )
+    source = source_of(reading.decoded, reading.assessment, [allocation], full_names=full_names)
     made = events(
-        week.blocks, monday=monday, whose=(settled(file), allocation.owner), tz=tz, told=_told(letter)
+        week.blocks,
+        monday=monday,
+        whose=(settled(file), allocation.owner),
+        tz=tz,
+        told=_told(work_weeks(source)),
     )
     target = out or _new_name(file, monday)
     _make(target, made, name=f"{settled(file)}|{allocation.owner}|{monday}", tz=tz)
@@ -116,8 +119,8 @@ def _hours(allocation: Allocation, file: str) -> Mapping[Work, Decimal]:
     )
 
 
-def _told(letter: Digest) -> Mapping[Work, tuple[str, str]]:
-    return {work.work: (work.title, _listed(work)) for work in letter.works}
+def _told(works: Sequence[WorkWeek]) -> Mapping[Work, tuple[str, str]]:
+    return {work.work: (work.title, _listed(work)) for work in works}
 
 
 def _listed(work: WorkWeek) -> str:

@@ -25,7 +25,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthAhead:
-    """Income of one calendar month, or of what is left of it, both days included."""
+    """Income of one calendar month, or of what is left of this one, both days included."""
 
     first: date
     last: date

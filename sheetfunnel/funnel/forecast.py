@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 from typing import Final
@@ -115,11 +115,14 @@ def _next_days(seen: Sight, futures: Draws, days: int) -> Figure[Band]:
 
 
 def _months(seen: Sight, futures: Draws) -> tuple[MonthAhead, ...]:
+    """Return the months that lie ahead to their end; the first may have begun."""
     ends, found = seen.ahead.stretches.ends, []
     for month in months_between(seen.ledger.today + 1, int(ends[-1])):
+        first, last = date.fromordinal(month.first), date.fromordinal(month.last)
+        if (last + timedelta(days=1)).day != 1:
+            break
         of_month = (ends >= month.first) & (ends <= month.last)
         income = counted(band(futures.income[of_month].sum(axis=0)), seen.hazards.agreements)
-        first, last = date.fromordinal(month.first), date.fromordinal(month.last)
         found.append(MonthAhead(first=first, last=last, income=income))
     return tuple(found)
 

@@ -119,6 +119,44 @@ def foresee(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What is ahead as it stands, and if some open objectives were decided; a verdict is in both."""
+
+    now: Forecast
+    then: Forecast
+    target: Decimal | None
+
+
+def supposed(  # noqa: PLR0913 - the case and what is supposed of it
+    assessment: Assessment,
+    practice: Practice,
+    past: Past,
+    *,
+    owner: str | None,
+    won: frozenset[str],
+    lost: frozenset[str],
+) -> Supposed:
+    """Return what is ahead of an owner, or of everybody, if the objectives with these keys were decided."""
+    book = _everybody(assessment, practice, past)
+    book = book if owner is None or book.sole else _owners(book)[owner]
+    verdict = _too_little(book)
+    if verdict is not None:
+        return Supposed(now=Forecast(verdict=verdict), then=Forecast(verdict=verdict), target=book.target)
+    import numpy as np  # the estimates alone need it
+
+    from sheetfunnel.funnel.forecast import forecast
+
+    seen = sight_of(book.assessment, book.practice, book.past, verdicts=book.verdicts)
+    aim = Aim(target=book.target, exploring=book.exploring)
+    # The same futures for both, so that what differs is what is supposed.
+    now, then = (
+        forecast(each, aim, np.random.default_rng(assessment.today.toordinal()))
+        for each in (seen, seen.if_decided(won=won, lost=lost))
+    )
+    return Supposed(now=now, then=then, target=book.target)
+
+
 #: What matters first: income that will be missing, then what makes it so.
 _GRAVITY: Final = (
     Code.DIP_SEEN,
