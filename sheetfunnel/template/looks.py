@@ -139,8 +139,11 @@ def _dress_data(sheet: Worksheet, table: Table, offset: int, column: Column) -> 
         cell = sheet.cell(row, table.column + offset)
         if isinstance(cell, Cell):  # nothing is merged here
             dress(cell, column)
+    letter = letters(table.column + offset)
+    if table.dressed and letter not in sheet.column_dimensions:
+        sheet.column_dimensions[letter].width = column.width
     if not table.dressed:
-        dimension = sheet.column_dimensions[letters(table.column + offset)]
+        dimension = sheet.column_dimensions[letter]
         dimension.width = column.width
         dimension.hidden = column.hidden
         dress(dimension, column)

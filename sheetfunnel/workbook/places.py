@@ -30,7 +30,7 @@ _SHEET_LACKS = (
     "by mistake, undo that first."
 )
 
-#: How far down a header row is looked for when its names are lost.
+#: How far below its own place a header row is looked for when its names are lost.
 _SEARCHED_ROWS = 30
 
 
@@ -185,7 +185,7 @@ def _by_text(
     grid: Grid, table: Table, memory: Mapping[str, Cell], *, header: int | None, columns: Mapping[str, int]
 ) -> tuple[int, dict[str, int]]:
     """Complete ``columns`` from the header texts; without a header row, from the row that fits best."""
-    candidates = [header] if header else range(1, min(len(grid.rows), _SEARCHED_ROWS) + 1)
+    candidates = [header] if header else range(1, min(len(grid.rows), table.row + _SEARCHED_ROWS) + 1)
     tries = [(row, _texts_in(grid, row, table, memory, taken=columns)) for row in candidates]
     best = max(tries, key=lambda attempt: len(attempt[1]), default=(header or 0, {}))
     return best[0], {**best[1], **columns}
