@@ -11,6 +11,7 @@ from sheetfunnel.errors import Busy, StaleRevision
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
 from sheetfunnel.funnel.foresight import Foresight, foresee
+from sheetfunnel.funnel.history import Past
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
@@ -124,14 +125,17 @@ def sync_workbook(
     )
 
 
-def foreseen(reading: Reading) -> Foresight:
-    """Return what is ahead of a workbook that was read, and what its History is to keep of today."""
+def foreseen(reading: Reading, *, forget: Callable[[Past], Past] = lambda past: past) -> Foresight:
+    """Return what is ahead of a workbook that was read, and what its History is to keep of today.
+
+    ``forget`` takes out of History what is to stand there no longer.
+    """
     decoded = reading.decoded
     return foresee(
         reading.assessment,
         criteria=decoded.criteria,
         practice=decoded.practice,
-        past=read_past(decoded),
+        past=forget(read_past(decoded)),
         known=known_before(decoded),
     )
 
@@ -147,14 +151,14 @@ def changed_rows(reading: Reading, plan: WritePlan) -> int:
     return sum(len(known.intersection(rows)) for rows in changed)
 
 
-def plan_for(reading: Reading) -> WritePlan:
+def plan_for(reading: Reading, *, forget: Callable[[Past], Past] = lambda past: past) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
     What changed is told in the status box, so it is put in only when there is something to write: the
     words that tell it must not make a change of their own.
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
-    plan = diff(decoded, encode(decoded, assessment, foreseen(reading), today=today))
+    plan = diff(decoded, encode(decoded, assessment, foreseen(reading, forget=forget), today=today))
     status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
     if not plan and not status:
         return plan

@@ -54,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """What History holds, in the order of its rows; ``changes`` are under the keys of their days."""
+    """What History holds; ``changes`` are in the order of their days, under the keys of then."""
 
     changes: tuple[Change, ...] = ()
     weeks: tuple[Week, ...] = ()

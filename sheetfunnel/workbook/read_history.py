@@ -26,11 +26,12 @@ _K = TypeVar("_K")
 
 
 def read_past(decoded: Decoded) -> Past:
-    """Return what History holds; a row that can no longer be read is no part of it."""
+    """Return what History holds, by day; a row that can no longer be read is no part of it."""
     spelled = {row.folded: row.objective.key for row in decoded.rows}
     changes = (_change(cells, spelled) for cells in _rows(decoded, "changes"))
     weeks = (_week(cells) for cells in _rows(decoded, "weeks"))
-    return Past(changes=tuple(filter(None, changes)), weeks=tuple(filter(None, weeks)))
+    in_order = sorted(filter(None, changes), key=lambda line: line.on)  # a person may have sorted them
+    return Past(changes=tuple(in_order), weeks=tuple(filter(None, weeks)))
 
 
 def known_before(decoded: Decoded) -> Mapping[str, Known] | None:
