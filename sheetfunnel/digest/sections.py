@@ -14,10 +14,10 @@ from sheetfunnel.funnel.history import Change, Past
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.workbook.labels import join
 
 #: So many lines are told of each; a digest is one screen.
 _LINES: Final = 5
+_WARNINGS: Final = 3
 
 _WEEK: Final = timedelta(days=7)
 _WORKED_ON: Final = frozenset({Block.CLOSE, Block.EXPLORE, Block.COVER})
@@ -28,14 +28,10 @@ _QUIET_LEAST: Final = 14
 
 
 def warned(source: Source, warnings: Sequence[Warned]) -> Iterator[Section]:
-    """Yield what the owners are to be warned of, each with what to do about it."""
+    """Yield what the owners are to be warned of, the gravest first; the Dashboard says what to do about it."""
     owners = {fold(allocation.owner) for allocation in source.allocations}
-    lines = [
-        join([_of_owner(source, each), *(source.say(remedy) for remedy in each.remedy)])
-        for each in warnings
-        if not each.owner or fold(each.owner) in owners
-    ]
-    yield from _section(source, "digest.warned", lines)
+    lines = [_of_owner(source, each) for each in warnings if not each.owner or fold(each.owner) in owners]
+    yield from _section(source, "digest.warned", lines, most=_WARNINGS)
 
 
 def _of_owner(source: Source, warned: Warned) -> str:
@@ -119,9 +115,9 @@ def to_look_at(source: Source) -> Iterator[Section]:
     yield from _section(source, "digest.look", lines)
 
 
-def _section(source: Source, title: str, lines: Sequence[str]) -> Iterator[Section]:
+def _section(source: Source, title: str, lines: Sequence[str], *, most: int = _LINES) -> Iterator[Section]:
     if not lines:
         return
-    more = len(lines) - _LINES
-    told = (*lines[:_LINES], *([source.words.text("digest.more", count=more)] if more > 0 else []))
+    more = len(lines) - most
+    told = (*lines[:most], *([source.words.text("digest.more", count=more)] if more > 0 else []))
     yield Section(title=source.words.text(title), lines=tuple(told))

@@ -114,6 +114,9 @@ def learn(criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]) -
     if not used or len(closed) < FEWEST_CLOSED or fewer < FEWEST_OF_EACH:
         verdict = remark(Code.LEARN_TOO_FEW, count=len(closed), needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
+    if _all_alike(used, closed):
+        verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
+        return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
     _, trial = _best_reading(used, closed, liked)
     if not trial.beats_the_base_rate:
         verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
@@ -147,6 +150,11 @@ def _learnings(
     still = [one for one in objectives if one.outcome is None][:LATEST]
     seen = [*closed, *still]
     return tuple(_counts(one, closed, hindsight(one.column, seen)) for one in criteria)
+
+
+def _all_alike(criteria: Sequence[Criterion], closed: Sequence[SalesObjective]) -> bool:
+    """Whether all that is looked at is the same in all of them, as where a profile was never filled in."""
+    return len(np.unique(same_rows(_by_criteria(criteria, closed).grades))) == 1
 
 
 def _tried(profile: Profile, trial: Trial, cases: int) -> Profile:

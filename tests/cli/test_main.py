@@ -253,7 +253,8 @@ def test_whoever_looks_for_a_fault_sees_its_whole_path(run: Run, monkeypatch: py
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_lists_each_command_with_the_first_line_of_its_own(run: Run, name: str) -> None:
-    command = getattr(import_module(f"sheetfunnel.cli.{name}"), name)
+    python_name = name.replace("-", "_")
+    command = getattr(import_module(f"sheetfunnel.cli.{python_name}"), python_name)
     own = str(inspect.getdoc(command)).splitlines()[0] if inspect.isfunction(command) else COMMANDS[name]
     assert own == COMMANDS[name]
     assert own.split(".")[0] in " ".join(run(name, "--help").out.split())
