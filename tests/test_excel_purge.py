@@ -355,10 +355,11 @@ def test_an_unclear_wish_is_refused_with_what_can_be_asked(
 def test_no_line_of_history_names_a_client_who_is_removed(book: Path) -> None:
     with person(book) as opened:
         tab = opened["Objectives"]
-        at = {cell.value: cell.column for cell in tab[1]}
+        headers = [cell.value for cell in tab[1]]
+        client, my_stage = (headers.index(text) + 1 for text in ("Client", "My stage"))
         for row in range(2, tab.max_row + 1):
-            if tab.cell(row, at["Client"]).value in {CLIENT, "Quillon Software"}:
-                tab.cell(row, at["My stage"]).value = "Universe"
+            if tab.cell(row, client).value in {CLIENT, "Quillon Software"}:
+                tab.cell(row, my_stage).value = "Universe"
     day = TODAY + timedelta(days=1)
     assert main(["sync", str(book), "--today", day.isoformat()]) in {0, 4}
     assert _holding(book, "Quillon Software · ")

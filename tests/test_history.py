@@ -61,7 +61,7 @@ def test_a_change_of_stage_a_new_row_and_a_date_put_off_are_kept_once() -> None:
     workbook = filled([ROSA, LEON])
     synced(workbook)
     day = _in_days(1)
-    contacted = {"first_contact": TODAY, "fit_confirmed": "yes", "user": "Pau"}
+    contacted: dict[str, Cell] = {"first_contact": TODAY, "fit_confirmed": "yes", "user": "Pau"}
     workbook = _typed(workbook, "Rosa Vidal", **contacted)
     workbook = _typed(workbook, "León SL", expected_close=_in_days(61))
     synced(workbook, day)

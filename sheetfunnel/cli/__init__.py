@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
-    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost.",
+    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost; nothing is written.",
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
     "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",

@@ -28,7 +28,7 @@ _QUIET_LEAST: Final = 14
 
 
 def warned(source: Source, warnings: Sequence[Warned]) -> Iterator[Section]:
-    """Yield what the owners are to be warned of, the gravest first; the Dashboard says what to do about it."""
+    """Yield what the owners are to be warned of, the gravest first; the Dashboard has the remedies."""
     owners = {fold(allocation.owner) for allocation in source.allocations}
     lines = [_of_owner(source, each) for each in warnings if not each.owner or fold(each.owner) in owners]
     yield from _section(source, "digest.warned", lines, most=_WARNINGS)
