@@ -9,7 +9,7 @@ import typer
 from sheetfunnel.cli.asking import agreed, can_ask
 from sheetfunnel.cli.options import Today
 from sheetfunnel.cli.report import print_cells, print_remarks
-from sheetfunnel.cli.screen import day, line, progress, remark, safe
+from sheetfunnel.cli.screen import Steps, day, line, remark, safe
 from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.findings import Param
@@ -72,25 +72,26 @@ def purge(  # noqa: PLR0913 - each is an option that a person may give
     if everything:
         _purge_everything(yes=yes, dry_run=dry_run)
         return
-    workbook = open_workbook(str(file))
+    say = Steps(str(file))
+    workbook = open_workbook(str(file), say=say)
     if not isinstance(workbook, Forgetting):
         raise WrongUsage("From this workbook nobody can be removed.", hint="Remove the rows there by hand.")
     if client is None:
         _purge_backups(str(file), workbook, yes=yes, dry_run=dry_run)
     else:
-        with progress(str(file)) as say:
+        with say.shown():
             wanted = removal(workbook, client, today=as_of, say=say)
-        _purge_client(str(file), workbook, wanted, yes=yes, dry_run=dry_run)
+        _purge_client(workbook, wanted, say=say, yes=yes, dry_run=dry_run)
 
 
-def _purge_client(file: str, workbook: Forgetting, wanted: Removal, *, yes: bool, dry_run: bool) -> None:
+def _purge_client(workbook: Forgetting, wanted: Removal, *, say: Steps, yes: bool, dry_run: bool) -> None:
     words = labels(wanted.decoded.language)
     _print_wanted(wanted, words)
     if dry_run:
         count = print_cells(wanted.snapshot, wanted.plan, words)
         line(safe(words.text("cli.purge.dry_run", count=count)))
     elif yes or agreed(words.text("cli.purge.question"), words):
-        with progress(file) as say:
+        with say.shown():
             removed = remove(workbook, wanted, say=say)
         print_remarks(remarks_of(workbook), words)
         _print_removed(wanted, removed, words)

@@ -112,6 +112,31 @@ def progress(name: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(f"{safe(name)}: {safe(step)}")
 
 
+class Steps:
+    """Where a workbook tells of its waiting, before it is known what is under way then.
+
+    A command that asks in the middle has two steps to show, and between them nothing.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._say: Callable[[str], None] = _say_nothing
+
+    def __call__(self, step: str) -> None:
+        """Show a step of what is under way now."""
+        self._say(step)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show the steps from now on, to the end of the block."""
+        with progress(self._name) as say:
+            self._say = say
+            try:
+                yield
+            finally:
+                self._say = _say_nothing
+
+
 def table(title: str, *columns: tuple[str, dict[str, Any]]) -> Table:
     """Return an empty table with headed columns."""
     made = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None)
