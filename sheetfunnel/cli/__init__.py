@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from sheetfunnel import __version__
-from sheetfunnel.cli.screen import complain
+from sheetfunnel.cli.screen import complain, out
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
 #: A run makes values by the million and hardly a cycle among them: to look for some seldom saves a sixth.
@@ -97,6 +97,17 @@ def _options(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here, in words."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    out.failed = None
+    code = _ended(arguments)
+    if out.failed:
+        complain(
+            f"Not everything could be printed ({out.failed.strerror}); what was to be done is done.",
+            "Make room on the disk that takes the output, or send it elsewhere; then run this again.",
+        )
+    return max(code, ExitCode.CONFIGURATION) if out.failed else code
+
+
+def _ended(arguments: list[str]) -> int:
     try:
         wanted = next((word for word in arguments if not word.startswith("-")), "")
         returned = command_line(wanted)(arguments, prog_name="sheetfunnel", standalone_mode=False)
@@ -112,9 +123,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell_usage(error, arguments)
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the last handler: a person gets words, not a traceback
-        _tell_fault(error)
-        return ExitCode.FAULT
+        return _fault(error)
     return int(returned or ExitCode.DONE)
+
+
+#: They print help and version by themselves; no OSError of theirs is about a workbook.
+_PRINTING = frozenset({"click", "rich", "typer"})
+
+
+def _fault(error: Exception) -> ExitCode:
+    """Tell what no command should have let through, and return its exit code."""
+    *_, (raised_in, _) = traceback.walk_tb(error.__traceback__)
+    if isinstance(error, OSError) and _package(raised_in.f_globals) in _PRINTING:
+        out.failed = error
+        out.on_broken_pipe()
+        return ExitCode.CONFIGURATION
+    _tell_fault(error)
+    return ExitCode.FAULT
+
+
+def _package(module: Mapping[str, object]) -> str:
+    return str(module.get("__name__")).partition(".")[0]
 
 
 #: How the libraries below speak of a wrong option, and how a person would.
@@ -144,9 +173,9 @@ def _tell_fault(error: Exception) -> None:
     if os.environ.get("SHEETFUNNEL_DEBUG"):
         traceback.print_exception(error)
     places = [
-        f"{module}:{number}"
+        f"{frame.f_globals.get('__name__')}:{number}"
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] == __package__.partition(".")[0]
+        if _package(frame.f_globals) == __package__.partition(".")[0]
     ]
     complain(
         f"sheetfunnel itself failed ({type(error).__name__} at {places[-1]}). No workbook was left half "

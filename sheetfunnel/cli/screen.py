@@ -30,7 +30,20 @@ _NARROWEST: Final = 24
 
 
 class Screen(Console):
-    """A console whose reader may leave: what is printed then is lost, and the work goes on."""
+    """A console whose reader may leave: what is printed then is lost, and the work goes on.
+
+    ``failed`` is why something could not be printed though somebody may wait for it, such as a full disk.
+    """
+
+    failed: OSError | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        """Print as any console does; what cannot be printed stops nobody's work."""
+        try:
+            super().print(*objects, **options)
+        except OSError as error:
+            self.failed = error
+            self.on_broken_pipe()
 
     def on_broken_pipe(self) -> None:
         """Print into nothing from now on."""
@@ -95,7 +108,9 @@ def print_table(table: Table) -> None:
     if out.is_bounded:
         out.print(table)
     else:
-        Screen(file=out.file, width=_UNBOUNDED, highlight=False, emoji=False).print(table)
+        wide = Screen(file=out.file, width=_UNBOUNDED, highlight=False, emoji=False)
+        wide.print(table)
+        out.failed = out.failed or wide.failed
 
 
 def _say_nothing(step: str) -> None:

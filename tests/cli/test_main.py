@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -257,3 +258,43 @@ def test_the_help_lists_each_command_with_the_first_line_of_its_own(run: Run, na
     own = str(inspect.getdoc(command)).splitlines()[0] if inspect.isfunction(command) else COMMANDS[name]
     assert own == COMMANDS[name]
     assert own.split(".")[0] in " ".join(run(name, "--help").out.split())
+
+
+@pytest.mark.parametrize("words", [("week",), ("week", "--json"), ("check",), ("--help",), ("--version",)])
+def test_results_that_cannot_be_printed_are_a_remark_and_no_fault(practice: Path, words: tuple[str]) -> None:
+    command = process(*words, *([] if words[0].startswith("-") else [practice]))
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 78
+    assert re.fullmatch(
+        r"Error: Not everything could be printed \(No space left on device\); .+\nWhat to do: .+\n",
+        ended.stderr,
+    )
+
+
+def test_workbooks_are_synced_though_nothing_can_be_printed(practice: Path) -> None:
+    other = Path(shutil.copy(practice, practice.with_name("other.xlsx")))
+    before = [book.read_bytes() for book in (practice, other)]
+    command = process("sync", practice, other, "--today", "2026-04-01")
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("Not everything could be printed")) == (78, 1)
+    assert all(book.read_bytes() != old for book, old in zip((practice, other), before, strict=True))
+
+
+def test_remarks_that_cannot_be_printed_change_no_exit_code(practice: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run(process("sync", "nothing.csv"), stderr=full, check=False).returncode == 2
+        done = subprocess.run(process("week", practice), stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout != b"") == (0, True)
+
+
+@pytest.mark.parametrize("words", [("week",), ("week", "--json"), ("--help",)])
+def test_a_reader_who_leaves_after_the_first_line_hears_of_nothing(practice: Path, words: tuple[str]) -> None:
+    command = process(*words, *([] if words[0].startswith("-") else [practice]))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+        assert started.stdout
+        assert started.stderr
+        started.stdout.read(1)
+        started.stdout.close()
+        assert started.stderr.read() == b""
