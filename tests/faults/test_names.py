@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sheetfunnel.stores.excel.publishing.names import conflict_copies
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync, typed_in
+from tests.faults.table import record
 
 #: Copies of ``sales.xlsx``, and who makes them so.
 _COPIES = {

@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.process.points import Outcome, Point, Stage, traced, try_point
 from tests.faults.process.tracing import Call, needs_strace
 from tests.faults.process.windows import errors, lies, prints, sample, turning
+from tests.faults.table import record
 
 _MISTAKEN = (".sheetfunnel-", "is not an Excel workbook")  # a file that nobody knows, a file without fault
 _UNWRITTEN = ("nothing was written", "as it was", "could not be written")
