@@ -90,7 +90,7 @@ def _purge_client(workbook: Forgetting, wanted: Removal, *, say: Steps, yes: boo
     words = labels(wanted.decoded.language)
     _print_wanted(wanted, words)
     if dry_run:
-        count = print_cells(wanted.snapshot, wanted.plan, words)
+        count = print_cells(wanted.decoded, wanted.snapshot, wanted.plan)
         line(safe(words.text("cli.purge.dry_run", count=count)))
     elif yes or agreed(words.text("cli.purge.question"), words):
         with say.shown():
