@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from sheetfunnel import __version__
+from sheetfunnel.cli.fault import fault, package
 from sheetfunnel.cli.screen import complain, out
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
@@ -123,7 +124,7 @@ def _ended(arguments: list[str]) -> int:
         _tell_usage(error, arguments)
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the last handler: a person gets words, not a traceback
-        return _fault(error)
+        return _let_through(error)
     return int(returned or ExitCode.DONE)
 
 
@@ -131,19 +132,16 @@ def _ended(arguments: list[str]) -> int:
 _PRINTING = frozenset({"click", "rich", "typer"})
 
 
-def _fault(error: Exception) -> ExitCode:
+def _let_through(error: Exception) -> ExitCode:
     """Tell what no command should have let through, and return its exit code."""
     *_, (raised_in, _) = traceback.walk_tb(error.__traceback__)
-    if isinstance(error, OSError) and _package(raised_in.f_globals) in _PRINTING:
+    if isinstance(error, OSError) and package(raised_in.f_globals) in _PRINTING:
         out.failed = error
         out.on_broken_pipe()
         return ExitCode.CONFIGURATION
-    _tell_fault(error)
-    return ExitCode.FAULT
-
-
-def _package(module: Mapping[str, object]) -> str:
-    return str(module.get("__name__")).partition(".")[0]
+    told = fault(error)
+    complain(told.message, told.hint)
+    return told.exit_code
 
 
 #: How the libraries below speak of a wrong option, and how a person would.
@@ -166,23 +164,6 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     for theirs, ours in _IN_WORDS:
         message = message.replace(theirs, ours)
     complain(message, f"`{helped}` tells how it is used.")
-
-
-def _tell_fault(error: Exception) -> None:
-    """Say that the program itself failed, and where; never its own words, which may be those of a cell."""
-    if os.environ.get("SHEETFUNNEL_DEBUG"):
-        traceback.print_exception(error)
-    places = [
-        f"{frame.f_globals.get('__name__')}:{number}"
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if _package(frame.f_globals) == __package__.partition(".")[0]
-    ]
-    complain(
-        f"sheetfunnel itself failed ({type(error).__name__} at {places[-1]}). No workbook was left half "
-        "written: it is as it was, or wholly synced.",
-        "Please report these two lines; nothing of your cells stands in them. With SHEETFUNNEL_DEBUG=1 the "
-        "whole path of the error is printed.",
-    )
 
 
 def run() -> None:

@@ -17,11 +17,14 @@ import termios
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sheetfunnel import __version__
 from sheetfunnel.cli import COMMANDS
+from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.sync import SyncReport
 from tests.cli.runner import TODAY, Run
 
 _ESCAPE = "\x1b"
@@ -250,6 +253,31 @@ def test_whoever_looks_for_a_fault_sees_its_whole_path(run: Run, monkeypatch: py
     assert ran.code == 70
     assert "Traceback (most recent call last)" in ran.err
     assert 'int("a secret of a client")' in ran.err
+
+
+def test_a_fault_of_the_program_in_one_workbook_stops_none_of_the_others(
+    run: Run, practice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = import_module("sheetfunnel.cli.sync")
+    really = command.sync_workbook
+
+    def failing(workbook: ExcelWorkbook, **options: Any) -> SyncReport:  # noqa: ANN401 - as it is called
+        if workbook.path.name == "bad.xlsx":
+            _fail()
+        report: SyncReport = really(workbook, **options)
+        return report
+
+    for name in ("bad.xlsx", "last.xlsx"):
+        shutil.copy(practice, name)
+    before = practice.read_bytes()
+    monkeypatch.setattr(command, "sync_workbook", failing)
+    ran = run("sync", practice.name, "bad.xlsx", "last.xlsx", "--today", "2026-04-01", "--json")
+    assert (ran.code, [one["exit"] for one in ran.json]) == (70, [0, 70, 0])
+    assert ran.err.startswith("Error: bad.xlsx: sheetfunnel itself failed (ValueError at ")
+    assert "secret" not in ran.err + ran.out
+    written = [Path(name).read_bytes() != before for name in (practice.name, "bad.xlsx", "last.xlsx")]
+    assert written == [True, False, True]
+    assert run("sync", "bad.xlsx", "nothing.csv").code == 70
 
 
 @pytest.mark.parametrize("name", COMMANDS)
