@@ -156,6 +156,7 @@ class Code(StrEnum):
     # What a store has to say about its file
     STALE_LOCK = "stale_lock"  # program, owner, since
     CONFLICT_COPY = "conflict_copy"  # names: of the first, count, file
+    HARD_LINK = "hard_link"  # file, count: of its other names
     HISTORY_KEPT = "history_kept"
 
 

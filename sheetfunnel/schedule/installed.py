@@ -29,7 +29,7 @@ class Installed:
 
 def installed(state: Path) -> Installed | None:
     """Return what is installed; nothing if nothing is."""
-    kept = read_kept(_file(state))
+    kept = read_kept(record_of(state))
     try:
         return Installed(
             scheduler=str(kept["scheduler"]),
@@ -63,10 +63,10 @@ def install(scheduler: Scheduler, job: Job, record: Installed, *, state: Path) -
         "by": record.by,
     }
     try:
-        write_kept(_file(state), kept)
+        write_kept(record_of(state), kept)
     except OSError as error:
         raise SheetfunnelError(
-            f"“{_file(state)}” cannot be written ({error.strerror}); nothing was installed.",
+            f"“{record_of(state)}” cannot be written ({error.strerror}); nothing was installed.",
             hint="Make room on that disk, or name another folder in the environment variable "
             "SHEETFUNNEL_STATE.",
         ) from error
@@ -84,10 +84,10 @@ def remove(state: Path, *, besides: Scheduler | None = None) -> list[str]:
     for scheduler in found:
         scheduler.remove()
     try:
-        _file(state).unlink(missing_ok=True)
+        record_of(state).unlink(missing_ok=True)
     except OSError as error:
         raise SheetfunnelError(
-            f"“{_file(state)}” cannot be removed ({error.strerror}).", hint="Remove it by hand."
+            f"“{record_of(state)}” cannot be removed ({error.strerror}).", hint="Remove it by hand."
         ) from error
     return [scheduler.name for scheduler in found]
 
@@ -97,5 +97,6 @@ def _left_in(scheduler: Scheduler) -> bool:
     return scheduler.is_installed() or any(path.exists() for path in scheduler.files())
 
 
-def _file(state: Path) -> Path:
+def record_of(state: Path) -> Path:
+    """Return the file in which it is kept what is installed, whether or not it is there."""
     return state / "schedule" / _FILE

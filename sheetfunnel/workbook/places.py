@@ -195,10 +195,11 @@ def _texts_in(
     grid: Grid, row: int, table: Table, memory: Mapping[str, Cell], *, taken: Mapping[str, int]
 ) -> dict[str, int]:
     remembered = {fold(str(memory[k])): c.key for c in table.columns if (k := f"column.{c.name}") in memory}
+    headers = grid.rows[row - 1] if row <= len(grid.rows) else ()  # else somebody emptied the tab
     found: dict[str, int] = {}
     for ways in (remembered, keys_of(f"column.{table.key}"), None):
         meant: dict[str, list[int]] = {}
-        for column, text in enumerate(grid.rows[row - 1], start=1):
+        for column, text in enumerate(headers, start=1):
             key = _meant(text, table, ways)
             if key and key not in taken and key not in found:
                 meant.setdefault(key, []).append(column)
