@@ -6,6 +6,7 @@ words on a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -21,6 +22,15 @@ class ExitCode(IntEnum):
     NO_ACCESS = 77
     CONFIGURATION = 78
     INTERRUPTED = 130
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Return the exit code that counts of several: what another try may mend counts least."""
+    return max(codes, key=_weight, default=ExitCode.DONE)
+
+
+def _weight(code: int) -> tuple[bool, bool, int]:
+    return code != ExitCode.DONE, code != ExitCode.TRY_LATER, code
 
 
 class SheetfunnelError(Exception):

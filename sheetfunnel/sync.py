@@ -17,6 +17,7 @@ from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
 from sheetfunnel.workbook.plan import diff
 from sheetfunnel.workbook.read_history import known_before, read_past
+from sheetfunnel.workbook.timers import Computer, timers_after
 
 #: How often a run begins again because somebody changed the workbook meanwhile.
 _ATTEMPTS = 3
@@ -89,15 +90,18 @@ def assessed(snapshot: Snapshot, *, today: date | None, say: Callable[[str], Non
     return Reading(snapshot=snapshot, decoded=decoded, assessment=assessment, today=as_of)
 
 
-def sync_workbook(
+def sync_workbook(  # noqa: PLR0913 - each is a term on which it goes
     workbook: Workbook,
     *,
     today: date | None,
     dry_run: bool = False,
     accept_missing: bool = False,
+    computer: Computer | None = None,
     say: Callable[[str], None] = _silent,
 ) -> SyncReport:
     """Bring the program's cells of a workbook up to date; a second call finds nothing to do.
+
+    ``computer`` is the one that this runs on, if Start is to say whether that syncs by itself.
 
     Raises:
         Busy: somebody has the workbook open, or changed it at every one of three attempts.
@@ -110,7 +114,7 @@ def sync_workbook(
         reading = read_workbook(workbook, today=today, say=say)
         if not accept_missing:
             refuse_implausible(reading.decoded)
-        plan = plan_for(reading)
+        plan = plan_for(reading, computer)
         if dry_run or not plan:
             return SyncReport(reading=reading, plan=plan, written=False, remarks=remarks_of(workbook))
         say("Writing")
@@ -151,17 +155,24 @@ def changed_rows(reading: Reading, plan: WritePlan) -> int:
     return sum(len(known.intersection(rows)) for rows in changed)
 
 
-def plan_for(reading: Reading, *, forget: Callable[[Past], Past] = lambda past: past) -> WritePlan:
+def plan_for(
+    reading: Reading,
+    computer: Computer | None = None,
+    *,
+    forget: Callable[[Past], Past] = lambda past: past,
+) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
     What changed is told in the status box, so it is put in only when there is something to write: the
     words that tell it must not make a change of their own.
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
-    plan = diff(decoded, encode(decoded, assessment, foreseen(reading, forget=forget), today=today))
-    status = diff(decoded, encode_status(decoded, assessment, today=today, changed=None))
+    timers = timers_after(decoded.places.memory, computer, today=today)
+    ahead = foreseen(reading, forget=forget)
+    plan = diff(decoded, encode(decoded, assessment, ahead, today=today, timers=timers))
+    status = diff(decoded, encode_status(decoded, assessment, today=today, timers=timers, changed=None))
     if not plan and not status:
         return plan
     changed = changed_rows(reading, plan)
-    status = diff(decoded, encode_status(decoded, assessment, today=today, changed=changed))
+    status = diff(decoded, encode_status(decoded, assessment, today=today, timers=timers, changed=changed))
     return WritePlan(changes=(*plan.changes, *status.changes))

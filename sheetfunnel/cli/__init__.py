@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
-    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost; nothing is written.",
+    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost.",
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
     "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
@@ -162,6 +162,9 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
         return
     named = next((word for word in arguments if word in COMMANDS), "")
     helped = f"sheetfunnel {named} --help" if named else "sheetfunnel --help"
+    context = getattr(error, "ctx", None)
+    if context is not None and context.parent is not None:  # it knows the command of a command, too
+        helped = f"{context.command_path} --help"
     message = message if message.endswith((".", "?")) else f"{message}."
     for theirs, ours in _IN_WORDS:
         message = message.replace(theirs, ours)

@@ -14,7 +14,6 @@ from sheetfunnel.adopt.adoption import Adoption, adoption
 from sheetfunnel.adopt.columns import Value, Ways
 from sheetfunnel.adopt.survey import Proposal, survey
 from sheetfunnel.cli.asking import agreed
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.preview import print_counts, print_mapping
 from sheetfunnel.cli.report import print_remarks
 from sheetfunnel.cli.screen import Steps, line, remark, safe
@@ -22,6 +21,7 @@ from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import remarks_of
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.append import Additions, additions_plan, fields
 from sheetfunnel.workbook.cells import DateOrder, DecimalMark
 from sheetfunnel.workbook.contract import Cell, Workbook, WritePlan
@@ -125,7 +125,7 @@ def _write(workbook: Workbook, offer: _Offer, into: str, *, say: Steps) -> None:
         say("Writing")
         workbook.write(offer.plan, revision=offer.revision)
     print_remarks(remarks_of(workbook), offer.words)
-    command = f"sheetfunnel sync {shown(into)}"
+    command = f"sheetfunnel sync {as_typed(into)}"
     told = offer.words.text("cli.adopt.added", count=len(offer.taken.rows), file=into, command=command)
     line(safe(told), hang=2)
 

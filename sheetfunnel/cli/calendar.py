@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,19 +15,21 @@ import typer
 from sheetfunnel.agenda.ics import Event, as_ics, events, sequences
 from sheetfunnel.agenda.placing import Placed, placed
 from sheetfunnel.agenda.remembered import remember, remembered
-from sheetfunnel.agenda.times import USUAL, day_of_week, working_times, zone
-from sheetfunnel.cli.new import shown
+from sheetfunnel.agenda.times import USUAL, WorkingTimes, day_of_week, working_times, zone
 from sheetfunnel.cli.options import File, Owner, Today
+from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
 from sheetfunnel.cli.week import chosen
+from sheetfunnel.cli.written import called, refuse_other_kinds, write_anew
 from sheetfunnel.digest.contents import work_weeks
 from sheetfunnel.digest.letter import WorkWeek
 from sheetfunnel.digest.source import source_of
-from sheetfunnel.errors import NoAccess, SheetfunnelError, WrongUsage
+from sheetfunnel.errors import SheetfunnelError, WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.sync import read_workbook
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import Labels, labels
 
 _SATURDAY = 5
@@ -68,13 +71,18 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
 
     """
     spans, tz = working_times(times), zone(zone_name)
-    first = None if exploring is None else day_of_week(exploring)
+    first = None if exploring is None else _morning(exploring, spans)
+    if out:
+        refuse_other_kinds(out, ".ics")
     with progress(file) as say:
         reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     monday = _monday(reading.today)
     words = labels(reading.decoded.language)
+    if not reading.decoded.rows:
+        line(safe(no_objectives(file, reading, words)))
+        return 0
     allocation = _one(chosen(reading, owner))
-    week = placed(_hours(allocation, file), spans, exploring=first)
+    week = placed(_hours(allocation, file, words), spans, exploring=first)
     source = source_of(reading.decoded, reading.assessment, [allocation], full_names=full_names)
     made = events(
         week.blocks,
@@ -83,17 +91,37 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
         tz=tz,
         told=_told(work_weeks(source)),
     )
-    target = out or _new_name(file, monday)
+    whose = allocation.owner if len(reading.assessment.allocations) > 1 else ""
+    target = out or _new_name(Path(called(file, words)).stem, whose, monday)
     _make(target, made, name=f"{settled(file)}|{allocation.owner}|{monday}", tz=tz)
     _tell(target, week, words)
+    behind = sum(event.begin.date() < reading.today for event in made)
+    if behind:
+        remark(words.text("calendar.behind", count=behind))
     return 0
+
+
+def _morning(exploring: str, spans: WorkingTimes) -> int:
+    """Return the day on which exploring comes first thing.
+
+    Raises:
+        WrongUsage: it is no day, or none of the working times.
+
+    """
+    day_named = day_of_week(exploring)
+    if day_named not in spans:
+        raise WrongUsage(
+            f"On “{exploring}” there is no working time, so exploring cannot come first then.",
+            hint="Name another day, or working times on that one: --times.",
+        )
+    return day_named
 
 
 def _make(target: Path, made: tuple[Event, ...], *, name: str, tz: ZoneInfo) -> None:
     """Write the file, and keep for the next time what it says of each entry."""
     state = private_folder()
     known = sequences(made, remembered(state, name))
-    _write(target, as_ics(made, known, stamp=datetime.now(tz=UTC), tz=tz))
+    write_anew(target, as_ics(made, known, stamp=datetime.now(tz=UTC), tz=tz))
     remember(state, name, known)
 
 
@@ -110,12 +138,13 @@ def _one(allocations: Sequence[Allocation]) -> Allocation:
     raise WrongUsage("A calendar is one person's.", hint=f"Say whose with --owner: {names}.")
 
 
-def _hours(allocation: Allocation, file: str) -> Mapping[Work, Decimal]:
+def _hours(allocation: Allocation, file: str, words: Labels) -> Mapping[Work, Decimal]:
     if allocation.hours is not None:
         return allocation.hours
     raise SheetfunnelError(
         f"The weekly selling hours of {allocation.owner or 'this workbook'} are not known.",
-        hint=f"Write them on the tab Settings of {shown(file)}, in the table People; then try again.",
+        hint=f"Write them on the tab “{words.text('tab.settings')}” of {as_typed(file)}, in the column "
+        f"“{words.text('column.people.weekly_hours')}”; then try again.",
     )
 
 
@@ -132,18 +161,11 @@ def _listed(work: WorkWeek) -> str:
     return "\n".join((*lines, *((work.more,) if work.more else ())))
 
 
-def _new_name(file: str, monday: date) -> Path:
+def _new_name(book: str, whose: str, monday: date) -> Path:
+    """Return a name of its own for each workbook, week, and (where there are several) person."""
     week = monday.isocalendar()
-    return Path(f"{Path(file).stem}-{week.year}-W{week.week:02}.ics")
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise NoAccess(
-            f"“{target}” cannot be written ({error.strerror}).", hint="Name a file that you may write."
-        ) from error
+    parts = (book, "-".join(re.findall(r"\w+", whose)), f"{week.year}-W{week.week:02}.ics")
+    return Path("-".join(filter(None, parts)))
 
 
 def _tell(target: Path, week: Placed, words: Labels) -> None:

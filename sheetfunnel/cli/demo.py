@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sheetfunnel.cli.new import Language, make_workbook, shown
+from sheetfunnel.cli.new import Language, make_workbook
 from sheetfunnel.cli.options import Today
 from sheetfunnel.cli.report import print_sync
 from sheetfunnel.cli.screen import day, line, progress, safe
@@ -16,6 +16,7 @@ from sheetfunnel.cli.week import print_week
 from sheetfunnel.demo_data import demo_tables
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import sync_workbook
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.decode import decode
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
@@ -49,6 +50,6 @@ def demo(
         report = sync_workbook(workbook, today=as_of, say=say)
     print_sync(str(file), report, dry_run=False)
     print_week(report.reading, owner=None, top=3)
-    command = f"sheetfunnel sync {shown(file)}"
+    command = f"sheetfunnel sync {as_typed(file)}"
     line("")
     line(safe(labels(language).text("cli.demo_next", file=str(file), command=command)), hang=2)

@@ -12,11 +12,12 @@ from sheetfunnel.cli.options import File, Owner, Today
 from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, out, progress, safe, shown_lines
 from sheetfunnel.cli.week import chosen
+from sheetfunnel.cli.written import called, refuse_other_kinds, write_anew
 from sheetfunnel.digest.contents import digest_of
 from sheetfunnel.digest.letter import Digest
 from sheetfunnel.digest.source import source_of
 from sheetfunnel.digest.text import as_markdown, as_text
-from sheetfunnel.errors import NoAccess, WrongUsage
+from sheetfunnel.errors import WrongUsage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import foreseen, read_workbook
 from sheetfunnel.workbook.labels import Labels, labels
@@ -53,6 +54,8 @@ def digest(  # noqa: PLR0913 - each is an option that people type
     """
     if md and (html or mail):
         raise WrongUsage("--md prints on the screen.", hint="Leave out --md, or --html and --mail.")
+    if html:
+        refuse_other_kinds(html, ".html", ".htm")
     with progress(file) as say:
         reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     words = labels(reading.decoded.language)
@@ -61,7 +64,7 @@ def digest(  # noqa: PLR0913 - each is an option that people type
         return 0
     allocations = chosen(reading, owner)
     source = source_of(reading.decoded, reading.assessment, allocations, full_names=full_names)
-    made = digest_of(source, foreseen(reading), file=Path(file).name)
+    made = digest_of(source, foreseen(reading), file=called(file, words))
     if html:
         _write(made, html, words)
     if mail:
@@ -74,12 +77,7 @@ def digest(  # noqa: PLR0913 - each is an option that people type
 def _write(made: Digest, file: Path, words: Labels) -> None:
     from sheetfunnel.digest.page import as_page
 
-    try:
-        file.write_text(as_page(made), encoding="utf-8")
-    except OSError as error:
-        raise NoAccess(
-            f"“{file}” cannot be written ({error.strerror}).", hint="Name a file that you may write."
-        ) from error
+    write_anew(file, as_page(made).encode())
     line(safe(words.text("digest.written", file=str(file))))
 
 

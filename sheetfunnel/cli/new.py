@@ -11,6 +11,7 @@ import typer
 from sheetfunnel.cli.screen import line, progress, safe
 from sheetfunnel.errors import NoAccess, WrongUsage
 from sheetfunnel.stores import open_workbook
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels, languages
 from sheetfunnel.workbook.layout import templates_folder
 
@@ -54,7 +55,8 @@ def new(
         line(safe(labels(language).text("cli.set_up_already", file=made)), hang=2)
         return
     line(
-        safe(labels(language).text("cli.made", file=made, command=f"sheetfunnel sync {shown(made)}")), hang=2
+        safe(labels(language).text("cli.made", file=made, command=f"sheetfunnel sync {as_typed(made)}")),
+        hang=2,
     )
 
 
@@ -65,15 +67,11 @@ def _set_up(url: str, language: str) -> bool:
     with progress(url) as say:
         sheet = open_workbook(url, say=say)
         if not isinstance(sheet, GoogleWorkbook):
-            raise WrongUsage(f"“{url}” is no Google Sheet.", hint=f"For a file: sheetfunnel new {shown(url)}")
+            raise WrongUsage(
+                f"“{url}” is no Google Sheet.", hint=f"For a file: sheetfunnel new {as_typed(url)}"
+            )
         say("Setting up")
         return set_up_sheet(sheet, language=language)
-
-
-def shown(file: Path | str) -> str:
-    """Return a file's name as it is typed in a command: in quotes if it holds a space."""
-    text = str(file)
-    return f'"{text}"' if " " in text else text
 
 
 def make_workbook(file: Path, language: str, *, with_folder: bool = False) -> None:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.screen import line, remark, safe
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.sync import Reading, SyncReport, changed_rows
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.contract import Snapshot, WritePlan
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels, labels
@@ -97,7 +97,7 @@ def _read(file: str, reading: Reading, words: Labels) -> str:
 def no_objectives(file: str, reading: Reading, words: Labels) -> str:
     """Return what to do with a workbook in which nothing is written yet."""
     tab = reading.decoded.places["objectives"].grid.title
-    command = f"sheetfunnel adopt LIST.csv --into {shown(file)}"
+    command = f"sheetfunnel adopt LIST.csv --into {as_typed(file)}"
     return words.text("cli.no_objectives", tab=tab, command=command)
 
 
@@ -106,7 +106,7 @@ def _print_findings(file: str, reading: Reading, words: Labels) -> None:
     if not findings:
         return
     if check is None:  # a person deleted the tab
-        command = f"sheetfunnel check {shown(file)}"
+        command = f"sheetfunnel check {as_typed(file)}"
         told = words.text("cli.sync.findings_counted", count=len(findings), command=command)
     else:
         told = words.text("cli.sync.findings", count=len(findings), tab=check.grid.title)

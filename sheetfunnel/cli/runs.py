@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.screen import line, safe
 from sheetfunnel.errors import ExitCode
 from sheetfunnel.schedule.installed import Installed
 from sheetfunnel.schedule.journal import Ran
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import Labels
 
 
@@ -21,7 +21,7 @@ def ran_told(ran: Ran, words: Labels) -> str:
     label = f"cli.run.{ran.exit_code}"
     if label not in words.texts:
         label = f"cli.run.{int(ExitCode.FAULT)}"
-    return words.text(label, file=shown(ran.reference))
+    return words.text(label, file=as_typed(ran.reference))
 
 
 def next_run(record: Installed) -> datetime:
@@ -67,5 +67,5 @@ def print_next(record: Installed, words: Labels, *, at_work: bool) -> None:
     if at_work:
         line(safe(words.text("cli.schedule.next", moment=shown_moment(next_run(record)))), hang=2)
         return
-    files = " ".join(map(shown, record.references))
+    files = " ".join(map(as_typed, record.references))
     line(safe(words.text("cli.schedule.lost", scheduler=record.scheduler, files=files)), hang=2)

@@ -15,7 +15,7 @@ import typer
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
 from sheetfunnel.cli.screen import complain, line, print_json, progress, remark, safe
-from sheetfunnel.errors import Busy, SheetfunnelError, WrongUsage
+from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, WrongUsage
 from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.installed import Installed, installed
 from sheetfunnel.schedule.job import Job, Scheduler
@@ -96,11 +96,19 @@ def install(
 
 
 def _try(reference: str) -> None:
-    """Refuse what cannot be read as a workbook; one that somebody has open is fine."""
+    """Refuse what cannot be read as a workbook or not be written; one that somebody has open is fine."""
+    from sheetfunnel.doctor.books import may_be_written
     from sheetfunnel.workbook.decode import decode
 
     with suppress(Busy), progress(reference) as say:
         decode(open_workbook(reference, say=say).read())
+    answer = may_be_written(reference)
+    if answer and not answer.well:
+        raise NoAccess(
+            f"“{answer.params['file']}” may not be written by this user, so it could not be synced; "
+            "nothing was installed.",
+            hint="Give this user the right to write there, or install a copy that may be written.",
+        )
 
 
 def _user() -> str:
@@ -156,9 +164,14 @@ def remove() -> None:
     """
     from sheetfunnel.schedule.removing import remove_all
 
-    words = labels(DEFAULT_LANGUAGE)
-    names = tuple(remove_all(private_folder()))
-    text = words.text("cli.schedule.removed", names=names) if names else words.text("cli.schedule.nothing")
+    words, state = labels(DEFAULT_LANGUAGE), private_folder()
+    record = installed(state)
+    if names := tuple(remove_all(state)):
+        text = words.text("cli.schedule.removed", names=names)
+    elif record:
+        text = words.text("cli.schedule.forgotten", scheduler=record.scheduler)
+    else:
+        text = words.text("cli.schedule.nothing")
     line(safe(text), hang=2)
 
 
@@ -207,7 +220,7 @@ def run(
     )
     if done.log_failed:
         complain(
-            f"The log in “{folder}” could not be written ({done.log_failed}); the workbooks were synced.",
+            f"The log in “{folder}” could not be written ({done.log_failed}); that stopped no sync.",
             "Make room on that disk; `sheetfunnel doctor` says whether all is well again.",
         )
     return done.exit_code

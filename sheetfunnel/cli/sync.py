@@ -11,8 +11,9 @@ from sheetfunnel.cli.fault import fault
 from sheetfunnel.cli.options import AsJson, DryRun, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
-from sheetfunnel.errors import ExitCode, SheetfunnelError, WrongUsage
-from sheetfunnel.stores import open_workbook
+from sheetfunnel.errors import SheetfunnelError, WrongUsage, worst
+from sheetfunnel.schedule.computer import this_computer
+from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.labels import labels
 
@@ -55,18 +56,23 @@ def sync(  # noqa: PLR0913 - each is an option that people type
 
     """
     as_of, quiet = day(today), _quiet(quiet_period)
-    worst = ExitCode.DONE
+    codes: list[int] = []
     results: list[dict[str, Any]] = []
     for file in files:
         try:
             with progress(file) as say:
                 workbook = open_workbook(file, quiet=quiet, say=say)
                 report = sync_workbook(
-                    workbook, today=as_of, dry_run=dry_run, accept_missing=accept_missing, say=say
+                    workbook,
+                    today=as_of,
+                    dry_run=dry_run,
+                    accept_missing=accept_missing,
+                    computer=this_computer(settled(file), state=private_folder()),
+                    say=say,
                 )
         except Exception as error:  # noqa: BLE001 - not even a fault of our own stops the others
             told = error if isinstance(error, SheetfunnelError) else fault(error)
-            worst = max(worst, told.exit_code)
+            codes.append(told.exit_code)
             results.append(_refused(file, told))
             complain(f"{file}: {told.message}" if len(files) > 1 else told.message, told.hint)
             continue
@@ -76,7 +82,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
             print_sync(file, report, dry_run=dry_run)
     if as_json:
         print_json(results)
-    return worst
+    return worst(codes)
 
 
 def _quiet(seconds: int) -> timedelta:

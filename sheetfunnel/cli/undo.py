@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sheetfunnel.cli.new import shown
 from sheetfunnel.cli.options import AsJson, DryRun, File
 from sheetfunnel.cli.report import print_cells, print_remarks
 from sheetfunnel.cli.screen import line, print_json, progress, safe
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import remarks_of
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import Labels, labels
 from sheetfunnel.workbook.layout import letters
 from sheetfunnel.workbook.plan import changed_cells
@@ -53,7 +53,7 @@ def _print_undo(file: str, report: UndoReport, words: Labels) -> None:
         cells = tuple(_typed(report))
         line(safe(words.text("cli.undo.typed", count=len(cells), cells=cells)), indent=2, hang=2)
     if report.written:
-        command = f"sheetfunnel sync {shown(file)}"
+        command = f"sheetfunnel sync {as_typed(file)}"
         line(safe(words.text("cli.undo.again", command=command)), indent=2, hang=2)
 
 

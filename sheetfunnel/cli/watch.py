@@ -16,6 +16,7 @@ from sheetfunnel.cli.report import print_remarks, report_as_json
 from sheetfunnel.cli.screen import complain, day, line, remark, safe
 from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import Busy, ExitCode, SheetfunnelError, WrongUsage
+from sheetfunnel.schedule.computer import this_computer
 from sheetfunnel.schedule.journal import Ran, note
 from sheetfunnel.schedule.run import counts_of, now
 from sheetfunnel.schedule.watching import Watching
@@ -82,7 +83,8 @@ def _turn(path: Path, file: str, watching: Watching, *, told: str) -> str:
     """Sync a workbook; return the complaint that was made, so that it is not made twice in a row."""
     begun = time.monotonic()
     try:
-        report = sync_workbook(open_workbook(str(path)), today=day(None))
+        computer = this_computer(str(path), state=private_folder())
+        report = sync_workbook(open_workbook(str(path)), today=day(None), computer=computer)
     except SheetfunnelError as error:
         if isinstance(error, Busy):
             watching.put_off(path)

@@ -34,9 +34,9 @@ def what_if(
     owner: Owner = None,
     today: Today = None,
 ) -> None:
-    """Print the income ahead as it stands, and if some objectives were won or lost; nothing is written.
+    """Print the income ahead as it stands, and if some objectives were won or lost.
 
-    Part of a client's name, an objective or an ID will do, as often as you like.
+    Nothing is written. Part of a client's name, an objective or an ID will do, as often as you like.
     What is won counts on its expected close; without one, when it is likeliest.
 
     Examples:

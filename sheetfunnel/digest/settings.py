@@ -14,6 +14,7 @@ from typing import Any, Final
 from platformdirs import user_config_path
 
 from sheetfunnel.errors import NoAccess, SheetfunnelError
+from sheetfunnel.typed import as_typed
 
 #: The environment variable that names another file of settings.
 VARIABLE: Final = "SHEETFUNNEL_MAIL"
@@ -83,7 +84,7 @@ def mail_settings(environment: Mapping[str, str], file: Path | None) -> MailSett
     if not settings.notify and not (settings.host and settings.sender and settings.to):
         missing = [key for key in ("host", "sender", "to") if not getattr(settings, key)]
         raise SheetfunnelError(
-            f"It is not known how to send: {', '.join(missing)} is missing.",
+            f"It is not known how to send; missing: {', '.join(missing)}.",
             hint=f"Write {_EXAMPLE} into “{file or 'mail.toml'}” (one a line; chmod 600), or set "
             f"{', '.join(f'{_PREFIX}{key.upper()}' for key in missing)}.",
         )
@@ -107,7 +108,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     if os.name != "nt" and status.st_mode & _OTHERS:
         raise NoAccess(
             f"Others can read “{file}”, in which a password may stand; it was not used.",
-            hint=f"Keep it to yourself: chmod 600 {file}",
+            hint=f"Keep it to yourself: chmod 600 {as_typed(file)}",
         )
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
+from typing import Final
 
 from sheetfunnel.doctor.look import Answer, amiss, well
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.findings import Param
 from sheetfunnel.stores import open_workbook
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.decode import decode, refuse_implausible
+
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def read(reference: str) -> Answer:
@@ -21,7 +26,7 @@ def read(reference: str) -> Answer:
         return amiss("book.unread", message=error.message, hint=error.hint)
     told: dict[str, Param] = {"rows": len(decoded.rows), "count": len(decoded.findings)}
     return (
-        amiss("book.findings", file=_typed(reference), **told) if decoded.findings else well("book", **told)
+        amiss("book.findings", file=as_typed(reference), **told) if decoded.findings else well("book", **told)
     )
 
 
@@ -31,7 +36,8 @@ def may_be_written(reference: str) -> Answer | None:
     if path is None:
         return None
     for place in (path, path.parent):
-        if not os.access(place, os.W_OK):
+        # a file that says of itself that it is read-only is left alone by those too who might write it
+        if not os.access(place, os.W_OK) or (place == path and not path.stat().st_mode & _WRITABLE):
             return amiss("book.closed", file=str(place))
     return well("book.open", file=path.name)
 
@@ -68,8 +74,3 @@ def _file(reference: str) -> Path | None:
     """Return the file that a reference names; what is no file has other looks."""
     path = Path(reference)
     return path if "://" not in reference and path.is_file() else None
-
-
-def _typed(reference: str) -> str:
-    """Return a reference as it is typed in a command."""
-    return f'"{reference}"' if " " in reference else reference

@@ -14,6 +14,7 @@ from sheetfunnel.digest.settings import mail_settings
 from sheetfunnel.doctor.look import Answer, Here, amiss, well
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.findings import Param
+from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.labels import languages
 from sheetfunnel.workbook.layout import templates_folder
 
@@ -39,7 +40,7 @@ def program(here: Here) -> Answer:
 def private_folder(here: Here) -> Answer:
     """Look whether the private folder can be written, and by whom it can be read."""
     if os.name != "nt" and here.state.stat().st_mode & _OTHERS:
-        return amiss("state.open", folder=str(here.state))
+        return amiss("state.open", folder=as_typed(here.state))
     try:
         with tempfile.TemporaryFile(dir=here.state) as file:
             file.write(b"can this be written")

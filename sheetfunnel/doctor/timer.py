@@ -49,14 +49,16 @@ def recent(here: Here) -> Answer | None:
     now, known = datetime.now().astimezone(), latest(here.state)
     longest = max(_DAY, _STEPS * timedelta(minutes=here.schedule.every.minutes))
     begun = datetime.fromisoformat(here.schedule.at)
+    waiting = 0
     for reference in here.schedule.references:
         found = known.get(reference)
+        waiting += not (found and found.succeeded)
         moment = datetime.fromisoformat(found.succeeded) if found and found.succeeded else begun
         if moment > now:
             return amiss("recent.future", file=reference, day=moment.date())
         if now - moment > longest:
             return amiss("recent.old", file=reference, day=moment.date())
-    return well("recent")
+    return well("recent.waiting", count=waiting) if waiting else well("recent")
 
 
 def log(here: Here) -> Answer | None:

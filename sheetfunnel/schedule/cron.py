@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import SheetfunnelError
-from sheetfunnel.schedule.job import NAME, Job, Unit, call
+from sheetfunnel.schedule.job import NAME, PATIENCE, Job, Unit
 from sheetfunnel.schedule.timetable import Every
 
 _HOUR: Final = 60
@@ -18,6 +18,8 @@ _OURS: Final = f"# {NAME}"
 
 #: What the processes are called that read crontabs.
 _DAEMONS: Final = frozenset({"cron", "crond", "fcron", "dcron"})
+
+_LIST: Final = ("crontab", "-l")
 
 #: What a run has to say stands in its log; cron would send it by mail, every quarter of an hour.
 _SILENT: Final = ">/dev/null 2>&1"
@@ -74,19 +76,38 @@ def _name_of(process: Path) -> str:
 
 def _parted() -> tuple[list[str], list[str]]:
     """Return our lines of the crontab, and those of others."""
-    lines = call(("crontab", "-l")).stdout.splitlines(keepends=True)
+    lines = _read().splitlines(keepends=True)
     ours = [line for line in lines if line.rstrip().endswith(_OURS)]
     return ours, [line for line in lines if line not in ours]
+
+
+def _read() -> str:
+    """Return the crontab, in which any byte may stand; there is none, where crontab says so.
+
+    Raises:
+        SheetfunnelError: it did not answer, so that what stands there would be lost by writing.
+
+    """
+    try:
+        ended = subprocess.run(_LIST, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SheetfunnelError(
+            f"The crontab of this user cannot be read ({type(error).__name__}); nothing was changed.",
+            hint="Look whether `crontab -l` ends in a terminal; `sheetfunnel watch FILE` needs no cron.",
+        ) from error
+    return ended.stdout.decode("utf-8", "surrogateescape")
 
 
 def _write(text: str) -> None:
     # The library below writes a crontab too, but anew: it moves settings and puts out lines that it cannot
     # read. Those are other people's.
     command = ["crontab", "-"] if text else ["crontab", "-r"]
-    ended = subprocess.run(command, input=text, capture_output=True, text=True, check=False)  # noqa: S603
+    written = text.encode("utf-8", "surrogateescape")
+    ended = subprocess.run(command, input=written, capture_output=True, check=False)  # noqa: S603
     if ended.returncode:
+        said = " ".join(ended.stderr.decode("utf-8", "replace").split())
         raise SheetfunnelError(
-            f"The crontab of this user cannot be changed: {' '.join(ended.stderr.split())}.",
+            f"The crontab of this user cannot be changed: {said}.",
             hint="Ask who looks after this machine whether you may use cron; `sheetfunnel watch FILE` needs "
             "none.",
         )

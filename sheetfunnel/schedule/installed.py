@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.schedule.job import Job, Scheduler
-from sheetfunnel.schedule.kept import read_kept, schedule_folder, write_kept
+from sheetfunnel.schedule.kept import FOLDER, RECORD, read_kept, schedule_folder, write_kept
 from sheetfunnel.schedule.schedulers import SCHEDULERS
 from sheetfunnel.schedule.timetable import Every
-
-_FILE: Final = "installed.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +45,27 @@ def installed(state: Path) -> Installed | None:
 def install(scheduler: Scheduler, job: Job, record: Installed, *, state: Path) -> None:
     """Put a job into a scheduler, in place of what was installed in any.
 
-    The record is written first: what a run that died left in a scheduler is found by it, and removed.
+    The record is written first, so that a run that comes at once finds it. What stood in another scheduler
+    goes last: until then it is at work, and where this one refuses it stays so.
 
     Raises:
         SheetfunnelError: a scheduler refused, or the record cannot be written.
 
     """
-    remove(state, besides=scheduler)
+    before = installed(state)
     schedule_folder(state)
+    _keep(record, state)
+    try:
+        scheduler.install(job)
+    except SheetfunnelError:
+        if before is None or before.scheduler != scheduler.name:
+            _take_back(scheduler)
+        _restore(before, state)
+        raise
+    _remove_from(each for each in SCHEDULERS if each is not scheduler)
+
+
+def _keep(record: Installed, state: Path) -> None:
     kept = {
         "scheduler": record.scheduler,
         "workbooks": list(record.references),
@@ -66,29 +78,50 @@ def install(scheduler: Scheduler, job: Job, record: Installed, *, state: Path) -
         write_kept(record_of(state), kept)
     except OSError as error:
         raise SheetfunnelError(
-            f"“{record_of(state)}” cannot be written ({error.strerror}); nothing was installed.",
+            f"“{record_of(state)}” cannot be written ({error.strerror}); nothing was installed or changed.",
             hint="Make room on that disk, or name another folder in the environment variable "
             "SHEETFUNNEL_STATE.",
         ) from error
-    scheduler.install(job)
 
 
-def remove(state: Path, *, besides: Scheduler | None = None) -> list[str]:
-    """Take the job out of every scheduler that has it, but for one; return their names.
+def _take_back(scheduler: Scheduler) -> None:
+    """Leave nothing in a scheduler that refused the job."""
+    with suppress(SheetfunnelError):
+        scheduler.remove()
+    for path in scheduler.files():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _restore(before: Installed | None, state: Path) -> None:
+    """Let the record say again what was installed before."""
+    if before:
+        _keep(before, state)
+    else:
+        record_of(state).unlink(missing_ok=True)
+
+
+def remove(state: Path) -> list[str]:
+    """Take the job out of every scheduler that has it; return their names.
 
     Raises:
         SheetfunnelError: a scheduler refused.
 
     """
-    found = [each for each in SCHEDULERS if each is not besides and _left_in(each)]
-    for scheduler in found:
-        scheduler.remove()
+    names = _remove_from(SCHEDULERS)
     try:
         record_of(state).unlink(missing_ok=True)
     except OSError as error:
         raise SheetfunnelError(
             f"“{record_of(state)}” cannot be removed ({error.strerror}).", hint="Remove it by hand."
         ) from error
+    return names
+
+
+def _remove_from(schedulers: Iterable[Scheduler]) -> list[str]:
+    found = [each for each in schedulers if _left_in(each)]
+    for scheduler in found:
+        scheduler.remove()
     return [scheduler.name for scheduler in found]
 
 
@@ -99,4 +132,4 @@ def _left_in(scheduler: Scheduler) -> bool:
 
 def record_of(state: Path) -> Path:
     """Return the file in which it is kept what is installed, whether or not it is there."""
-    return state / "schedule" / _FILE
+    return state / FOLDER / RECORD

@@ -19,8 +19,8 @@ TITLE: Final = "Sync the sales workbooks (sheetfunnel)"
 #: How far runs are spread, so that many machines do not begin in the same second.
 JITTER: Final = timedelta(seconds=30)
 
-#: A scheduler that does not answer in this time is broken.
-_PATIENCE: Final = 60
+#: Seconds: a scheduler that does not answer in this time is broken.
+PATIENCE: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def call(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a command of a scheduler and return how it ended; one that is not there ends with 127."""
     try:
         return subprocess.run(  # noqa: S603 - the commands are those of the schedulers, and ours
-            list(command), capture_output=True, text=True, check=False, timeout=_PATIENCE
+            list(command), capture_output=True, text=True, errors="replace", check=False, timeout=PATIENCE
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(list(command), 127, "", str(error))

@@ -14,6 +14,9 @@ from sheetfunnel.errors import NoAccess
 #: The folder of the schedule in the state folder.
 FOLDER: Final = "schedule"
 
+#: In it, what is installed.
+RECORD: Final = "installed.json"
+
 
 def schedule_folder(state: Path) -> Path:
     """Return the folder of the schedule, which only this user can look into, made if need be.
@@ -28,7 +31,8 @@ def schedule_folder(state: Path) -> Path:
     except OSError as error:
         raise NoAccess(
             f"The folder “{folder}”, where the schedule is kept, cannot be made ({error.strerror}).",
-            hint="Make it, or make room on that disk; `sheetfunnel doctor` says what else is amiss.",
+            hint="Give this user the right to write there, or make room on that disk; `sheetfunnel doctor` "
+            "says what else is amiss.",
         ) from error
     return folder
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from sheetfunnel.errors import Busy, ExitCode, NoAccess
+from sheetfunnel.errors import Busy, ExitCode, NoAccess, worst
 from sheetfunnel.schedule.journal import Ran, latest, note
 from sheetfunnel.schedule.kept import schedule_folder
 
@@ -54,7 +54,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """The exit code of the worst workbook."""
-        return max((each.exit_code for each in self.ran), default=ExitCode.DONE)
+        return worst(each.exit_code for each in self.ran)
 
 
 def program(*words: str) -> tuple[str, ...]:

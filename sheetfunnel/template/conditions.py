@@ -12,8 +12,8 @@ from sheetfunnel.template import looks
 from sheetfunnel.workbook.labels import Labels
 from sheetfunnel.workbook.layout import Table, letters
 
-#: After so many days a status is old news.
-_OLD_AFTER = 7
+#: After more days than these a sync is old: a weekend is none too many.
+OLD_AFTER = 3
 
 
 def put_conditions(sheet: Worksheet, table: Table, words: Labels) -> None:
@@ -74,7 +74,7 @@ def _put_owners(sheet: Worksheet, table: Table) -> None:
 def _put_old(sheet: Worksheet, table: Table) -> None:
     """Let the day of the latest sync, the first row, turn amber by itself when it is long ago."""
     day = _cell(table, "value", fixed=True)
-    rule = _when(f"AND(ISNUMBER({day}),{day}<TODAY()-{_OLD_AFTER})", fill=_fill(looks.colour("warning")))
+    rule = _when(f"AND(ISNUMBER({day}),{day}<TODAY()-{OLD_AFTER})", fill=_fill(looks.colour("warning")))
     sheet.conditional_formatting.add(day.replace("$", ""), rule)
 
 

@@ -6,6 +6,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.template import looks
+from sheetfunnel.template.conditions import OLD_AFTER
 from sheetfunnel.workbook.labels import Labels
 from sheetfunnel.workbook.layout import Table
 
@@ -48,8 +49,9 @@ def _put_legend(sheet: Worksheet, row: int, words: Labels) -> None:
     entries = [("yours", words.text("legend.yours"), looks.PAPER)]
     entries += [("program", words.text("legend.program"), looks.colour("program"))]
     entries += [(stage.value, words.name(stage), looks.colour(stage.value)) for stage in Stage]
+    entries += [("old", words.text("legend.old"), looks.colour("warning"))]
     for at, (key, name, ink) in enumerate(entries, start=row + 1):
-        text = words.text(f"legend.{key}.text")
+        text = words.text(f"legend.{key}.text", count=OLD_AFTER)
         _put_line(sheet, at, (name, text), height=_TWO_LINES if key in _LONG else _ONE_LINE)
         swatch = sheet.cell(at, _NAME)
         swatch.font = looks.font(ink="000000")

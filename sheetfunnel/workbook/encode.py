@@ -34,11 +34,14 @@ from sheetfunnel.workbook.tabs.objectives import result_rows
 from sheetfunnel.workbook.tabs.priorities import priority_rows
 from sheetfunnel.workbook.tabs.start import ITEMS, status_rows
 from sheetfunnel.workbook.tabs.warnings import warning_rows
+from sheetfunnel.workbook.timers import Timers, timer_facts
 
 Rows = Sequence[Sequence[Cell]]
 
 
-def encode(decoded: Decoded, assessment: Assessment, foresight: Foresight, *, today: date) -> Content:
+def encode(
+    decoded: Decoded, assessment: Assessment, foresight: Foresight, *, today: date, timers: Timers
+) -> Content:
     """Return the result cells and every table of the program but the status box."""
     words = labels(decoded.language)
     results = _as_looked_up(decoded, result_rows(decoded, assessment, words))
@@ -58,7 +61,7 @@ def encode(decoded: Decoded, assessment: Assessment, foresight: Foresight, *, to
     contents = {key: TableContent(rows=rows) for key, rows in fitting.items()}
     contents |= {"check": check} if "check" in decoded.places.tables else {}
     lengths = table_facts({"status": status, **{key: content.rows for key, content in contents.items()}})
-    contents["memory"] = TableContent(rows=_memory(decoded, lengths, today))
+    contents["memory"] = TableContent(rows=_memory(decoded, lengths | timer_facts(timers), today))
     left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
     return Content(results={**results, **left_over}, tables=contents)
 
@@ -129,11 +132,13 @@ def _without_typed(
     return kept
 
 
-def encode_status(decoded: Decoded, assessment: Assessment, *, today: date, changed: int | None) -> Content:
+def encode_status(
+    decoded: Decoded, assessment: Assessment, *, today: date, timers: Timers, changed: int | None
+) -> Content:
     """Return the status box; with ``changed`` unknown, its words about the last change stay."""
     if "status" not in decoded.places.tables:
         return Content(results={}, tables={})
-    rows = status_rows(decoded, assessment, today=today, changed=changed)
+    rows = status_rows(decoded, assessment, today=today, timers=timers, changed=changed)
     room = decoded.own.room.get("status", len(rows))
     return Content(results={}, tables={"status": TableContent(rows=rows[:room])})
 

@@ -32,7 +32,7 @@ def _by_uid(path: str) -> dict[str, tuple[int, str, datetime]]:
 def test_the_blocks_add_up_to_the_weeks_hours_within_the_working_times(run: Run, practice: Path) -> None:
     ran = run("calendar", practice.name, *_CLARA, "--today", TODAY)
     assert (ran.code, ran.err) == (0, "")
-    name = "practice-2026-W10.ics"
+    name = "practice-Clara-Vidal-2026-W10.ics"
     assert ran.out == f"Made {name}: 8 blocks, 10 h. Open it, and your calendar takes them over.\n"
     entries = _entries(name)
     minutes: dict[str, float] = {}
@@ -111,9 +111,57 @@ def test_hours_that_find_no_room_are_told(run: Run, practice: Path) -> None:
     assert "found no room in the working times" in ran.err
 
 
+def test_blocks_on_days_that_have_passed_are_told(run: Run, practice: Path) -> None:
+    assert run("calendar", practice.name, *_CLARA, "--today", TODAY).err == ""
+    ran = run("calendar", practice.name, *_CLARA, "--out", "w.ics", "--today", "2026-03-05")
+    behind = sum(entry.dtstart.value.date() < date(2026, 3, 5) for entry in _entries("w.ics"))
+    assert behind > 1
+    assert ran.err.startswith(f"{behind} of them are on days that have passed.")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no objectives yet"), ("es", "no hay objetivos")])
+def test_an_empty_workbook_is_told_how_to_begin(run: Run, language: str, said: str) -> None:
+    run("new", "empty.xlsx", "--language", language)
+    ran = run("calendar", "empty.xlsx")
+    assert (ran.code, ran.err) == (0, "")
+    assert said in ran.out
+    assert not list(Path().glob("*.ics"))
+
+
+def test_two_people_of_one_workbook_have_a_file_each_and_who_is_alone_needs_no_name(
+    run: Run, practice: Path
+) -> None:
+    for owner in ("Clara Vidal", "Nora Salas"):
+        assert run("calendar", practice.name, "--owner", owner, "--today", TODAY).code == 0
+    names = sorted(path.name for path in Path().glob("*.ics"))
+    assert names == ["practice-Clara-Vidal-2026-W10.ics", "practice-Nora-Salas-2026-W10.ics"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("digest", "--html"), ("calendar", "--owner", "Clara Vidal", "--out")],
+    ids=["digest", "calendar"],
+)
+def test_what_is_made_of_a_workbook_is_never_written_over_it_or_another_kind(
+    run: Run, practice: Path, words: tuple[str, ...]
+) -> None:
+    Path("notes.txt").write_text("mine")
+    before = practice.read_bytes()
+    command, *options = words
+    for name in (practice.name, "new.xlsx", "notes.txt"):
+        ran = run(command, practice.name, *options, name)
+        assert (ran.code, ran.out) == (2, "")
+        assert "so that no other file is lost" in ran.err
+    assert (practice.read_bytes(), Path("notes.txt").read_text()) == (before, "mine")
+    assert not Path("new.xlsx").exists()
+
+
 def test_at_the_weekend_it_is_the_week_to_come(run: Run, practice: Path) -> None:
     for as_of, week in (("2026-03-06", 10), ("2026-03-07", 11), ("2026-03-08", 11)):
-        assert f"practice-2026-W{week}.ics" in run("calendar", practice.name, *_CLARA, "--today", as_of).out
+        assert (
+            f"practice-Clara-Vidal-2026-W{week}.ics"
+            in run("calendar", practice.name, *_CLARA, "--today", as_of).out
+        )
 
 
 def test_what_is_kept_for_the_next_time_names_nobody_and_is_private(
@@ -134,6 +182,7 @@ def test_what_is_kept_for_the_next_time_names_nobody_and_is_private(
         (("--owner", "Zed"), (2, "The owners are")),
         ((*_CLARA, "--times", "always"), (2, "are no working times")),
         ((*_CLARA, "--exploring", "often"), (2, "is no day of the week")),
+        ((*_CLARA, "--exploring", "lunes", "--times", "tue-fri 9-13"), (2, "there is no working time")),
         (("--owner", "Clara Vidal", "--zone", "Nowhere/Land"), (2, "There is no time zone")),
         ((*_CLARA, "--out", "no/folder/w.ics"), (77, "cannot be written")),
     ],
@@ -151,7 +200,7 @@ def test_hours_that_are_not_known_are_asked_for(run: Run, tmp_path: Path) -> Non
     book = made(tmp_path / "alone.xlsx", additions={"objectives": rows}, sync=False)
     ran = run("calendar", book.name)
     assert ran.code == 78
-    assert "on the tab Settings of alone.xlsx" in ran.err
+    assert "on the tab “Settings” of alone.xlsx" in ran.err
 
 
 def test_the_zone_is_that_of_the_machine_unless_another_is_named(

@@ -165,8 +165,8 @@ def test_a_server_that_is_not_there_is_tried_later(run: Run, practice: Path, set
 @pytest.mark.parametrize(
     ("others", "said"),
     [
-        ({"host": ""}, "host is missing"),
-        ({"to": []}, "to is missing"),
+        ({"host": ""}, "missing: host"),
+        ({"to": []}, "missing: to"),
         ({"to": ["nobody"]}, "“nobody” is not an address"),
         ({"security": "much"}, "“much” is no way"),
         ({"port": 70_000}, "“70000” is no port"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 import re
+import shlex
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.runner import Run
@@ -121,3 +124,65 @@ def test_a_workbook_that_vanished_is_told_with_what_to_do(run: Run, cron: Machin
     assert ran.code == 2
     assert "it is not there any more" in ran.err
     assert "it is not there any more" in run("status").out
+
+
+def test_a_workbook_that_is_read_only_is_not_installed(run: Run, cron: Machine, practice: Path) -> None:
+    practice.chmod(0o444)
+    ran = run("schedule", "install", practice.name)
+    assert (ran.code, ran.out, cron.crontab) == (77, "", None)
+    assert "may not be written by this user" in ran.err
+    assert "nothing was installed" in ran.err
+
+
+def test_what_is_to_be_typed_can_be_typed_whatever_the_file_is_called(
+    run: Run, cron: Machine, practice: Path
+) -> None:
+    odd = practice.rename(practice.with_name('Señor\'s "100 %" $HOME.xlsx'))
+    run("schedule", "install", odd.name)
+    cron.type_crontab("# nothing of ours\n")
+    told = run("schedule", "status").out
+    assert shlex.split(told.rpartition("Install it again: ")[2]) == [
+        *("sheetfunnel", "schedule", "install"),
+        str(odd),
+    ]
+
+
+def test_a_job_that_somebody_else_removed_is_told_as_that(run: Run, cron: Machine, practice: Path) -> None:
+    run("schedule", "install", practice.name)
+    cron.type_crontab("# nothing of ours\n")
+    assert run("schedule", "remove").out.startswith("cron did not have the job any more; what was still kept")
+    assert run("schedule", "remove").out == "There was no schedule to remove.\n"
+
+
+@pytest.mark.usefixtures("cron")
+def test_of_a_busy_workbook_and_one_that_vanished_the_second_counts(run: Run, practice: Path) -> None:
+    other = practice.with_name("other.xlsx")
+    other.write_bytes(practice.read_bytes())
+    run("schedule", "install", practice.name, other.name)
+    practice.unlink()
+    assert run("schedule", "run").code == 2
+    other.with_name(f"~${other.name}").write_bytes(b"\x04Anna".ljust(165, b" "))
+    assert run("sync", practice.name, other.name).code == 2
+    assert run("sync", other.name).code == 75
+
+
+def test_start_says_when_the_next_sync_comes_until_the_schedule_is_removed(
+    run: Run, cron: Machine, practice: Path
+) -> None:
+    del cron
+    assert "Not scheduled" in _next_sync(practice)
+    run("schedule", "install", practice.name)
+    run("schedule", "run", "--quiet-period", "0")
+    assert _next_sync(practice) == f"Every 15 minutes on {platform.node().partition('.')[0]}"
+    before = practice.read_bytes()
+    run("sync", practice.name)
+    assert practice.read_bytes() == before
+    run("schedule", "remove")
+    run("sync", practice.name)
+    assert "Not scheduled" in _next_sync(practice)
+
+
+def _next_sync(practice: Path) -> str:
+    start = openpyxl.load_workbook(practice)["Start"]
+    ((value,),) = [[right.value] for left, right in start["B23:C29"] if left.value == "Next sync"]
+    return str(value)

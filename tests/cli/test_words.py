@@ -37,7 +37,7 @@ def test_the_counts_of_one_run_add_up_and_agree_with_those_on_start(run: Run, tw
     assert [int(found[key]) for key in ("all", "open", "ended", "without")] == [6, 2, 2, 2]
     assert "2 rows have the ID, or the client and objective, of another one and got no result." in told
     assert "Written: 4 rows have a new result." in told
-    start = {row[1].value: row[2].value for row in openpyxl.load_workbook(twins)["Start"]["A23:C28"]}
+    start = {row[1].value: row[2].value for row in openpyxl.load_workbook(twins)["Start"]["A23:C29"]}
     assert start["Rows read"] == found[0].removesuffix(".").replace(" rows read", "")
     assert start["What changed"] == "4 rows got new results at the last change"
 
@@ -56,7 +56,7 @@ def test_nobody_is_sent_to_a_tab_that_was_deleted(run: Run, twins: Path) -> None
     told = run("sync", twins.name, "--today", TODAY).out
     assert "tab “Check”" not in told
     assert "things to look at; sheetfunnel check sales.xlsx lists them." in told
-    shown = [cell.value for row in openpyxl.load_workbook(twins)["Start"]["C23:C28"] for cell in row]
+    shown = [cell.value for row in openpyxl.load_workbook(twins)["Start"]["C23:C29"] for cell in row]
     assert any(str(text).endswith("`sheetfunnel check` lists them") for text in shown)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sheetfunnel.stores import open_workbook
+from sheetfunnel.sync import sync_workbook
+from sheetfunnel.workbook.timers import Computer
 from tests.cli.runner import TODAY, Run
 from tests.google_service.edits import Requests, Type
 from tests.google_service.service import Service
@@ -28,7 +31,7 @@ def test_a_blank_sheet_is_set_up_in_two_calls_and_twice_does_no_harm(
 ) -> None:
     made = run("new", "--google", _url(sheet))
     assert (made.code, made.err) == (0, "")
-    assert f"sheetfunnel sync {_url(sheet)}" in made.out.replace("\n  ", " ")
+    assert f'sheetfunnel sync "{_url(sheet)}"' in made.out.replace("\n  ", " ")
     assert _methods(google) == ["get", "batchUpdate"]
     before = google.spreadsheet(sheet)
     google.log.clear()
@@ -105,6 +108,24 @@ def test_check_explain_and_week_read_a_sheet_in_one_call_each(
     week = run("week", practice, "--today", TODAY)
     assert "Clara Vidal · Close" in week.out
     assert _methods(google) == ["get"] * 4
+
+
+def test_a_letter_and_a_calendar_are_made_of_a_sheet(run: Run, google: Service, practice: str) -> None:
+    letter = run("digest", _url(practice), "--today", TODAY)
+    assert "As the sheet stands on 2026-03-02" in letter.out
+    made = run("calendar", _url(practice), "--owner", "Clara Vidal", "--today", TODAY)
+    assert made.out.startswith("Made the sheet-Clara-Vidal-2026-W10.ics: 8 blocks")
+    assert _methods(google) == ["get"] * 2
+
+
+def test_start_says_who_syncs_a_sheet_next_and_a_second_sync_writes_nothing(
+    google: Service, practice: str
+) -> None:
+    for computer in (Computer(name="office", minutes=15), Computer(name="laptop", minutes=None)):
+        sync_workbook(open_workbook(practice), today=date.fromisoformat(TODAY), computer=computer)
+    assert _methods(google) == ["get", "batchUpdate", "get"]
+    (told,) = [row[2] for row in google.values(practice, "Start") if row[1:2] == ["Next sync"]]
+    assert told == "Every 15 minutes on office"
 
 
 def test_rows_are_taken_into_a_sheet_and_not_twice(run: Run, google: Service, sheet: str) -> None:

@@ -21,14 +21,20 @@ from sheetfunnel.schedule.removing import remove_all
 from sheetfunnel.schedule.run import alone
 from sheetfunnel.schedule.schedulers import named, of_this_machine
 from sheetfunnel.schedule.timetable import every
+from tests.faults.process.full_disk import needs_mount
 from tests.schedule.machine import machine
+from tests.small_disk import full_disk
 
 _THEIRS = "# mine\nMAILTO=me\n*/5 * * * * backup 100\\% # note\n@daily tidy\nTZ=UTC\n0 ~ * * * odd\n"
 
 
-def _install(name: str, state: Path, *, step: str = "15m") -> Installed:
+def _job(step: str = "15m") -> Job:
     command = ("/opt/python", "-P", "-m", "sheetfunnel", "schedule", "run")
-    job = Job(command=command, every=every(step), limit=timedelta(minutes=10))
+    return Job(command=command, every=every(step), limit=timedelta(minutes=10))
+
+
+def _install(name: str, state: Path, *, step: str = "15m") -> Installed:
+    job = _job(step)
     record = Installed(
         scheduler=name,
         references=("/desk/sales.xlsx",),
@@ -180,6 +186,70 @@ def test_a_scheduler_that_refuses_is_told_in_words_with_another_way(
         _install("systemd", state)
     assert "Access denied" in refused.value.message
     assert "--with cron" in refused.value.hint
+
+
+@pytest.mark.parametrize("first", [None, "cron"])
+def test_a_scheduler_that_refuses_leaves_nothing_and_what_was_installed_before_goes_on(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, first: str | None
+) -> None:
+    desk = machine(tmp_path, monkeypatch, "crontab", "systemctl")
+    before = _install(first, state, step="1h") if first else None
+    line = desk.crontab
+    (tmp_path / "bin" / "systemctl").write_text("#!/bin/sh\necho 'No medium found' >&2\nexit 1\n")
+    with pytest.raises(SheetfunnelError):
+        _install("systemd", state)
+    assert (desk.units, desk.crontab, installed(state)) == ([], line, before)
+    assert remove_all(state) == ([first] if first else [])
+
+
+def test_a_crontab_that_refuses_another_step_keeps_the_old_one_and_its_record(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine(tmp_path, monkeypatch, "crontab")
+    before = _install("cron", state)
+    program = tmp_path / "bin" / "crontab"
+    program.write_text(program.read_text().replace('cat > "$tab"', "exit 1"))
+    with pytest.raises(SheetfunnelError):
+        _install("cron", state, step="1h")
+    assert installed(state) == before
+
+
+@needs_mount
+def test_a_full_disk_installs_and_changes_nothing(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = machine(tmp_path, monkeypatch, "crontab")
+    before = _install("cron", state)
+    line = desk.crontab
+    with full_disk(state):
+        with pytest.raises(SheetfunnelError) as refused:
+            _install("cron", state, step="1h")
+        assert (installed(state), desk.crontab) == (before, line)
+    assert "nothing was installed or changed" in refused.value.message
+
+
+def test_every_byte_of_anybody_elses_lines_stays(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = machine(tmp_path, monkeypatch, "crontab")
+    theirs = "# copia de los d\xedas\r\n".encode("latin-1") + b"0 1 * * * tidy\x0c \xff\n"
+    (desk.folder / "crontab.txt").write_bytes(theirs)
+    _install("cron", state)
+    assert (desk.folder / "crontab.txt").read_bytes().startswith(theirs)
+    remove_all(state)
+    assert (desk.folder / "crontab.txt").read_bytes() == theirs
+
+
+def test_a_crontab_that_cannot_be_read_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = machine(tmp_path, monkeypatch, "crontab")
+    desk.type_crontab(_THEIRS)
+    (tmp_path / "bin" / "crontab").chmod(0o644)
+    with pytest.raises(SheetfunnelError) as refused:
+        named("cron").install(_job())
+    assert "nothing was changed" in refused.value.message
+    assert desk.crontab == _THEIRS
 
 
 def test_a_crontab_that_may_not_be_written_is_told(

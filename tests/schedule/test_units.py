@@ -25,6 +25,7 @@ from sheetfunnel.schedule.schedulers import SCHEDULERS
 from sheetfunnel.schedule.systemd import Systemd
 from sheetfunnel.schedule.timetable import every
 from sheetfunnel.schedule.windows import Windows
+from tests.schedule.schemas import AGENT, broken_in_list, broken_in_task
 
 _TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 _ODD = "/home/Zoë & co/100% of $HOME \"x\" \\ 'y'"
@@ -122,6 +123,67 @@ def test_a_windows_task_has_its_parts_where_its_schema_wants_them() -> None:
     assert principal is not None
     assert actions is not None
     assert principal.get("id") == actions.get("Context")
+
+
+@pytest.mark.parametrize("step", _STEPS)
+def test_a_windows_task_keeps_the_rules_of_its_published_schema(step: str) -> None:
+    assert broken_in_task(_task(step)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "old", "new"),
+    [
+        ("a trigger's parts in another order", "<Enabled>true</Enabled>", ""),
+        ("a step below a minute", "PT900S", "PT30S"),
+        ("a step that is no length", "PT900S", "900"),
+        ("an unknown setting", "StartWhenAvailable", "StartWhenPossible"),
+        ("a truth that is none", "<StartWhenAvailable>true", "<StartWhenAvailable>yes"),
+        ("no program", "Command>", "Kommand>"),
+        ("a principal that is not there", 'Context="Author"', 'Context="Nobody"'),
+        ("no beginning", "StartBoundary", "EndBoundary"),
+        ("a logon that is none", "InteractiveToken", "Token"),
+        ("an old version", 'version="1.2"', 'version="1.1"'),
+        ("another namespace", "2004/02/mit/task", "2004/02/mit/job"),
+    ],
+)
+def test_what_breaks_a_rule_of_the_schema_is_noticed(place: str, old: str, new: str) -> None:
+    (unit,) = Windows().units(_job())
+    assert old in unit.text
+    moved = unit.text.replace(old, new)
+    if not new:
+        moved = moved.replace("</TimeTrigger>", f"{old}</TimeTrigger>")
+    assert broken_in_task(ET.fromstring(moved.encode("utf-16"))), place  # noqa: S314 - it is our own
+
+
+def _task(step: str = "15m") -> ET.Element:
+    (unit,) = Windows().units(_job(step))
+    return ET.fromstring(unit.text.encode("utf-16"))  # noqa: S314 - it is our own
+
+
+@pytest.mark.parametrize("step", _STEPS)
+def test_a_launchd_agent_keeps_the_rules_of_property_lists_and_of_its_manual(step: str) -> None:
+    (unit,) = Launchd().units(_job(step))
+    assert broken_in_list(unit.text) == []
+    agent = plistlib.loads(unit.text.encode())
+    assert [key for key, told in agent.items() if key not in AGENT or not AGENT[key](told)] == []
+    assert plistlib.loads(plistlib.dumps(agent)) == agent
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<key>Label</key>", ""),
+        ("<integer>15</integer>", "<integer>a quarter</integer>"),
+        ("<true/>", "<yes/>"),
+        ('version="1.0"', 'version="2.0"'),
+        ("PLIST 1.0", "PLIST"),
+        ("<array>", "<array><key>x</key>"),
+    ],
+)
+def test_what_breaks_a_rule_of_property_lists_is_noticed(old: str, new: str) -> None:
+    (unit,) = Launchd().units(_job())
+    assert old in unit.text
+    assert broken_in_list(unit.text.replace(old, new))
 
 
 @pytest.mark.parametrize("step", _STEPS)

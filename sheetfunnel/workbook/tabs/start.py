@@ -11,17 +11,21 @@ from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels, labels
+from sheetfunnel.workbook.timers import Timers
 
 #: The rows of the box, in their order.
-ITEMS = ("last_sync", "rows", "problems", "changed", "frozen", "version")
+ITEMS = ("last_sync", "next_sync", "rows", "problems", "changed", "frozen", "version")
+
+_HOUR = 60
 
 
 def status_rows(
-    decoded: Decoded, assessment: Assessment, *, today: date, changed: int | None
+    decoded: Decoded, assessment: Assessment, *, today: date, timers: Timers, changed: int | None
 ) -> list[tuple[Cell, Cell]]:
     """Return the box: an item and its value a row.
 
-    The stamp is a day, so that a second run on the same day changes nothing.
+    The stamp is a day, and the next sync is told by its step, so that a second run on the same day changes
+    nothing.
     """
     words = labels(decoded.language)
     read = words.text(
@@ -29,6 +33,7 @@ def status_rows(
     )
     values: dict[str, Cell] = {
         "last_sync": today,
+        "next_sync": _next_sync(timers, words),
         "rows": read,
         "problems": _problems(decoded, words),
         "changed": _changed(decoded, words, changed),
@@ -55,6 +60,17 @@ def rows_told(decoded: Decoded, assessment: Assessment, words: Labels) -> str:
     parts += [words.text("rows.ended", count=ended, ends=in_ends)] if ended else []
     parts += [words.text("rows.without_result", count=without)] if without else []
     return "; ".join(parts)
+
+
+def _next_sync(timers: Timers, words: Labels) -> str:
+    told = "; ".join(_step(timer.minutes, name, words) for name, timer in timers.items())
+    return f"{told[:1].upper()}{told[1:]}" if told else words.text("status.not_scheduled")
+
+
+def _step(minutes: int, computer: str, words: Labels) -> str:
+    if minutes % _HOUR:
+        return words.text("status.every_minutes", count=minutes, computer=computer)
+    return words.text("status.every_hours", count=minutes // _HOUR, computer=computer)
 
 
 def _problems(decoded: Decoded, words: Labels) -> str:
