@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# As many processes as there are processors, within what memory bears; whichever is idle takes over tests of another.
+AT_ONCE := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
 .PHONY: help demo google-demo test format bench evidence faults replay lock template clean
 
@@ -29,10 +31,7 @@ test: $(VENV)/dev.stamp  ## format, lint, types, import rules, tests with branch
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/python -m pytest $(AT_ONCE) --cov
 
 bench: $(VENV)/dev.stamp  ## our time and memory against openpyxl's, side by side
 	$(BIN)/python bench/sync.py --keep docs/benchmarks.md
@@ -42,7 +41,7 @@ evidence: $(VENV)/dev.stamp  ## what forecast, warnings and learning are worth, 
 	$(BIN)/python bench/evidence.py --keep docs/evidence.md
 
 faults: $(VENV)/dev.stamp  ## the long campaigns of faults and random edits, of which test runs a short form
-	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/stores tests/tables tests/test_maven.py
+	SHEETFUNNEL_FAULTS=1 $(BIN)/python -m pytest $(AT_ONCE) tests/faults tests/stores tests/tables tests/test_maven.py
 
 replay: $(VENV)/dev.stamp  ## the answers that were recorded of Google against the local service's
 	$(BIN)/python -m tests.google_service.replay

@@ -13,11 +13,12 @@ import numpy as np
 from bench.baselines import flat_pipeline, plain_hazards
 from bench.public_data import LAST_DAY, MONTH_ENDS, QUARTER_ENDS, pipeline
 from bench.tables import percent, table
-from sheetfunnel.funnel.back_test import DAYS, Told, told_on, wape
+from sheetfunnel.funnel.back_test import Told, told_on
 from sheetfunnel.funnel.ledger import Ledger, ledger_of
 from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.records import cycle_days
+from sheetfunnel.funnel.score import DAYS, wape
 from sheetfunnel.funnel.scores import Ints
 
 _NOTHING_TYPED: Final = Practice()

@@ -9,15 +9,17 @@ from typing import Final
 import numpy as np
 
 from bench.tables import table
+from sheetfunnel.funnel.ahead import Aim
 from sheetfunnel.funnel.back_test import back_test
 from sheetfunnel.funnel.cycle import normal_cycles
 from sheetfunnel.funnel.figures import Figure
-from sheetfunnel.funnel.forecast import Aim, forecast, sight
-from sheetfunnel.funnel.learning import learn
+from sheetfunnel.funnel.forecast import forecast, sight
+from sheetfunnel.funnel.learning import chances_of, learn
 from sheetfunnel.funnel.ledger import ledger_of
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
 from sheetfunnel.funnel.profile import Criterion, criterion
+from sheetfunnel.funnel.score import scored
 
 _TODAY: Final = date(2026, 3, 2)
 _PRACTICE: Final = Practice(services=(Service(name="Coaching", cycle=60),))
@@ -39,14 +41,15 @@ def _shown(count: int) -> tuple[str, ...]:
     ledger, chance = ledger_of(rows, _PRACTICE, today=_TODAY), np.random.default_rng(1)
     profile = learn([_criterion()], rows)
     told = forecast(sight(ledger, _PRACTICE), Aim(target=Decimal(9000)), chance)
+    told_before = back_test(ledger, _PRACTICE, chance)
     cycle = normal_cycles(rows, _PRACTICE, _TODAY)["coaching"]
     return (
         cycle.figure.origin.value,
         _origins(one.proposed for one in profile.learnings),
-        _origins(profile.chances.values()),
+        _origins(chances_of([_criterion()], rows).values()),
         _origins(month.income for month in told.months),
         _origins([told.dip and told.dip.missing]),
-        _origins([back_test(ledger, _PRACTICE, chance).error]),
+        _origins([scored([(one.income, one.income_came) for one in told_before]).error]),
     )
 
 

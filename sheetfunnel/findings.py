@@ -98,6 +98,8 @@ class Code(StrEnum):
 
     # What is ahead, and what stands in its way (funnel)
     FORECAST_TOO_LITTLE = "forecast_too_little"  # count, won, needed, needed_won
+    FORECAST_WEAK = "forecast_weak"  # count: agreements
+    FORECAST_SCORE = "forecast_score"  # count: forecasts, error: per cent, held
     DIP_SEEN = "dip_seen"  # first, last, amount: the median, target, missing
     DIP_FILL = "dip_fill"  # count: new objectives a week
     DIP_RAISE_EXPLORING = "dip_raise_exploring"  # count: points of the week's share
@@ -107,9 +109,10 @@ class Code(StrEnum):
     PREMATURE_BY_HAND = "premature_by_hand"  # names
     PREMATURE_MOVED = "premature_moved"  # names
     REMEDY_EXPLORE = "remedy_explore"  # count: objectives Above
-    REMEDY_DECIDE = "remedy_decide"  # names
-    REMEDY_EVIDENCE = "remedy_evidence"  # names
-    REMEDY_ASK_DATE = "remedy_ask_date"  # names
+    REMEDY_DECIDE = "remedy_decide"
+    REMEDY_EVIDENCE = "remedy_evidence"
+    REMEDY_ASK_DATE = "remedy_ask_date"
+    AND_MORE = "and_more"  # count
 
     # Cells and rows that could not be read (workbook)
     NOT_A_DATE = "not_a_date"  # shown
@@ -153,6 +156,7 @@ class Code(StrEnum):
     # What a store has to say about its file
     STALE_LOCK = "stale_lock"  # program, owner, since
     CONFLICT_COPY = "conflict_copy"  # names: of the first, count, file
+    HARD_LINK = "hard_link"  # file, count: of its other names
     HISTORY_KEPT = "history_kept"
 
 

@@ -9,11 +9,17 @@ from datetime import date
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.sync import assessed, plan_for
-from sheetfunnel.workbook.client_rows import blanked, nearest_clients, rows_of_client
+from sheetfunnel.workbook.client_rows import (
+    blanked,
+    nearest_clients,
+    rows_of_client,
+    without_client,
+)
 from sheetfunnel.workbook.contract import Grid, Purpose, SetCells, Snapshot, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.forgetting import Forgetting, Stand, Trace
 from sheetfunnel.workbook.layout import letters
+from sheetfunnel.workbook.read_history import read_past
 from sheetfunnel.workbook.read_objectives import SheetRow
 
 
@@ -39,7 +45,7 @@ def removal(
 ) -> Removal:
     """Return what is to be done so that nothing of a client is left; nothing is written.
 
-    Without rows there may still be backups that hold the name.
+    Without rows there may still be lines of History or backups that hold the name.
 
     Raises:
         WrongUsage: neither a row nor a backup has this name; the message names the nearest.
@@ -53,9 +59,12 @@ def removal(
     rows = rows_of_client(decoded, name)
     say("Looking through the backups")
     generations = workbook.holding(name, alone=not rows)  # a part of a client's name is no client
-    if not rows and not generations:
+    past = read_past(decoded)
+    told = without_client(past, rows, name) is not past
+    if not rows and not generations and not told:
         raise _nobody(decoded, name)
-    plan, left = _plan(snapshot, decoded, rows, today=today) if rows else (WritePlan(), ())
+    there = bool(rows) or told
+    plan, left = _plan(snapshot, decoded, rows, name=name, today=today) if there else (WritePlan(), ())
     return Removal(
         name=name,
         snapshot=snapshot,
@@ -101,15 +110,17 @@ def _nobody(decoded: Decoded, name: str) -> WrongUsage:
 
 
 def _plan(
-    snapshot: Snapshot, decoded: Decoded, rows: tuple[SheetRow, ...], *, today: date | None
+    snapshot: Snapshot, decoded: Decoded, rows: tuple[SheetRow, ...], *, name: str, today: date | None
 ) -> tuple[WritePlan, tuple[Trace, ...]]:
     """Return the rows blanked and everything else synced, and what stays in these rows."""
     blank = blanked(decoded.places["objectives"], rows)
     without = MemoryWorkbook(replace(snapshot, revision="0"))
     without.write(WritePlan(changes=(blank,)), revision="0")
     after = without.read()
-    synced = plan_for(assessed(after, today=today))
-    plan = WritePlan(changes=(blank, *synced.changes), purpose=Purpose.PURGE)
+    reading = assessed(after, today=today)
+    synced = plan_for(reading, forget=lambda past: without_client(past, rows, name))
+    changes = (blank, *synced.changes) if rows else synced.changes
+    plan = WritePlan(changes=changes, purpose=Purpose.PURGE)
     return plan, tuple(_left(after.tabs[blank.tab], blank))
 
 

@@ -10,10 +10,13 @@ from typing import Protocol, runtime_checkable
 from sheetfunnel.errors import Busy, StaleRevision
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
+from sheetfunnel.funnel.foresight import Foresight, foresee
+from sheetfunnel.funnel.history import Past
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
 from sheetfunnel.workbook.plan import diff
+from sheetfunnel.workbook.read_history import known_before, read_past
 from sheetfunnel.workbook.timers import Computer, timers_after
 
 #: How often a run begins again because somebody changed the workbook meanwhile.
@@ -126,6 +129,21 @@ def sync_workbook(  # noqa: PLR0913 - each is a term on which it goes
     )
 
 
+def foreseen(reading: Reading, *, forget: Callable[[Past], Past] = lambda past: past) -> Foresight:
+    """Return what is ahead of a workbook that was read, and what its History is to keep of today.
+
+    ``forget`` takes out of History what is to stand there no longer.
+    """
+    decoded = reading.decoded
+    return foresee(
+        reading.assessment,
+        criteria=decoded.criteria,
+        practice=decoded.practice,
+        past=forget(read_past(decoded)),
+        known=known_before(decoded),
+    )
+
+
 def changed_rows(reading: Reading, plan: WritePlan) -> int:
     """Return how many objectives get a new result; a message to rows that share a key is none."""
     if reading.decoded.looked_up:  # what is looked up changes with the table of results
@@ -137,7 +155,12 @@ def changed_rows(reading: Reading, plan: WritePlan) -> int:
     return sum(len(known.intersection(rows)) for rows in changed)
 
 
-def plan_for(reading: Reading, computer: Computer | None = None) -> WritePlan:
+def plan_for(
+    reading: Reading,
+    computer: Computer | None = None,
+    *,
+    forget: Callable[[Past], Past] = lambda past: past,
+) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
     What changed is told in the status box, so it is put in only when there is something to write: the
@@ -145,7 +168,8 @@ def plan_for(reading: Reading, computer: Computer | None = None) -> WritePlan:
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
     timers = timers_after(decoded.places.memory, computer, today=today)
-    plan = diff(decoded, encode(decoded, assessment, today=today, timers=timers))
+    ahead = foreseen(reading, forget=forget)
+    plan = diff(decoded, encode(decoded, assessment, ahead, today=today, timers=timers))
     status = diff(decoded, encode_status(decoded, assessment, today=today, timers=timers, changed=None))
     if not plan and not status:
         return plan

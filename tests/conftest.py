@@ -10,6 +10,9 @@ from hypothesis import settings
 # As the program does: small matrices are multiplied fastest by one thread. numpy reads it when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+#: Fault campaigns print a table below the tests' own report, whichever process ran them.
+pytest_plugins = ("tests.faults.table",)
+
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 

@@ -31,7 +31,8 @@ def blank_workbook(language: str = "en") -> MemoryWorkbook:
 
 def _headers(tab: Tab, title: str, names: dict[str, Place], language: str) -> list[list[Cell]]:
     words = labels(language)
-    rows: list[list[Cell]] = [[None] * 60 for _ in range(40)]
+    last = max(table.row for table in tab.tables)
+    rows: list[list[Cell]] = [[None] * 60 for _ in range(last + 40)]
     for table in tab.tables:
         for at, column in enumerate(table.columns, start=table.column):
             rows[table.row - 1][at - 1] = words.text(f"column.{table.key}.{column.key}")

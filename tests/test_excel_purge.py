@@ -8,6 +8,7 @@ import sys
 import time
 import unicodedata
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -349,3 +350,20 @@ def test_an_unclear_wish_is_refused_with_what_can_be_asked(
     capsys.readouterr()
     assert _purge(*(book if word == "FILE" else word for word in words)) == 2
     assert "FILE --client NAME, or FILE --backups, or --all" in capsys.readouterr().err
+
+
+def test_no_line_of_history_names_a_client_who_is_removed(book: Path) -> None:
+    with person(book) as opened:
+        tab = opened["Objectives"]
+        headers = [cell.value for cell in tab[1]]
+        client, my_stage = (headers.index(text) + 1 for text in ("Client", "My stage"))
+        for row in range(2, tab.max_row + 1):
+            if tab.cell(row, client).value in {CLIENT, "Quillon Software"}:
+                tab.cell(row, my_stage).value = "Universe"
+    day = TODAY + timedelta(days=1)
+    assert main(["sync", str(book), "--today", day.isoformat()]) in {0, 4}
+    assert _holding(book, "Quillon Software · ")
+    assert [part for part in _holding(book) if "sharedStrings" not in part]
+    assert main(["purge", str(book), "--client", CLIENT, "--today", day.isoformat(), "--yes"]) == 0
+    assert _holding(book) == []
+    assert "Quillon" in str(ExcelWorkbook(book).read().tabs["History"].rows)

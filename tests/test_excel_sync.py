@@ -301,7 +301,16 @@ def test_a_sync_changes_the_programs_cells_and_not_one_byte_of_anything_else(tmp
     assert opens(book)
 
 
-OWN_TABS = ("Start", "Priorities", "Allocation", "Dashboard", "Check", "_results", "_sheetfunnel")
+OWN_TABS = (
+    "Start",
+    "Priorities",
+    "Allocation",
+    "Dashboard",
+    "Check",
+    "History",
+    "_results",
+    "_sheetfunnel",
+)
 
 
 def _entries(path: Path) -> dict[str, tuple[object, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from sheetfunnel.agenda.ics import Known
 from sheetfunnel.errors import SheetfunnelError
 
 FOLDER: Final = "calendars"
+_NAME: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json")
 
 
 def remembered(state: Path, name: str) -> dict[str, Known]:
@@ -45,6 +47,12 @@ def remember(state: Path, name: str, known: Mapping[str, Known]) -> None:
             f"“{file}” cannot be written ({error.strerror}); without it a calendar would not see changes.",
             hint="Make room on that disk, or name another folder in SHEETFUNNEL_STATE.",
         ) from error
+
+
+def kept(state: Path) -> tuple[Path, ...]:
+    """Return the files in which it is kept what was told of events, and those that were left unfinished."""
+    beside = (state / FOLDER).glob("*")
+    return tuple(path for path in beside if _NAME.fullmatch(path.name) or path.suffix == ".tmp")
 
 
 def _file(state: Path, name: str) -> Path:

@@ -14,7 +14,8 @@ from typing import Annotated
 import typer
 
 from sheetfunnel import __version__
-from sheetfunnel.cli.screen import complain
+from sheetfunnel.cli.fault import fault, package
+from sheetfunnel.cli.screen import complain, out
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
 #: A run makes values by the million and hardly a cycle among them: to look for some seldom saves a sixth.
@@ -29,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Print every cell of the workbook that cannot be read, and what to do; write nothing.",
     "explain": "Print why the objectives of a client stand where they stand, condition by condition.",
     "week": "Print what to do this week, in the order of work, and the hours for each kind of work.",
+    "what-if": "Print the income ahead as it stands, and if some objectives were won or lost.",
     "digest": "Tell the week in a letter: what to do first and why, what moved, what went quiet.",
     "calendar": "Put the week's hours into your calendar: blocks in your working times, as an .ics file.",
     "schedule": "Let this machine sync workbooks by itself, every so many minutes.",
@@ -64,7 +66,8 @@ def command_line(wanted: str) -> typer.Typer:
         if name != wanted:
             app.command(name, help=first_line)(_not_loaded)
             continue
-        loaded = getattr(import_module(f"{__name__}.{name}"), name)
+        python_name = name.replace("-", "_")
+        loaded = getattr(import_module(f"{__name__}.{python_name}"), python_name)
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=name, help=first_line)
         else:
@@ -97,6 +100,17 @@ def _options(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here, in words."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    out.failed = None
+    code = _ended(arguments)
+    if out.failed:
+        complain(
+            f"Not everything could be printed ({out.failed.strerror}); what was to be done is done.",
+            "Make room on the disk that takes the output, or send it elsewhere; then run this again.",
+        )
+    return max(code, ExitCode.CONFIGURATION) if out.failed else code
+
+
+def _ended(arguments: list[str]) -> int:
     try:
         wanted = next((word for word in arguments if not word.startswith("-")), "")
         returned = command_line(wanted)(arguments, prog_name="sheetfunnel", standalone_mode=False)
@@ -112,9 +126,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tell_usage(error, arguments)
         return ExitCode.USAGE
     except Exception as error:  # noqa: BLE001 - the last handler: a person gets words, not a traceback
-        _tell_fault(error)
-        return ExitCode.FAULT
+        return _let_through(error)
     return int(returned or ExitCode.DONE)
+
+
+#: They print help and version by themselves; no OSError of theirs is about a workbook.
+_PRINTING = frozenset({"click", "rich", "typer"})
+
+
+def _let_through(error: Exception) -> ExitCode:
+    """Tell what no command should have let through, and return its exit code."""
+    *_, (raised_in, _) = traceback.walk_tb(error.__traceback__)
+    if isinstance(error, OSError) and package(raised_in.f_globals) in _PRINTING:
+        out.failed = error
+        out.on_broken_pipe()
+        return ExitCode.CONFIGURATION
+    told = fault(error)
+    complain(told.message, told.hint)
+    return told.exit_code
 
 
 #: How the libraries below speak of a wrong option, and how a person would.
@@ -140,23 +169,6 @@ def _tell_usage(error: typer.TyperException, arguments: Sequence[str]) -> None:
     for theirs, ours in _IN_WORDS:
         message = message.replace(theirs, ours)
     complain(message, f"`{helped}` tells how it is used.")
-
-
-def _tell_fault(error: Exception) -> None:
-    """Say that the program itself failed, and where; never its own words, which may be those of a cell."""
-    if os.environ.get("SHEETFUNNEL_DEBUG"):
-        traceback.print_exception(error)
-    places = [
-        f"{module}:{number}"
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] == __package__.partition(".")[0]
-    ]
-    complain(
-        f"sheetfunnel itself failed ({type(error).__name__} at {places[-1]}). No workbook was left half "
-        "written: it is as it was, or wholly synced.",
-        "Please report these two lines; nothing of your cells stands in them. With SHEETFUNNEL_DEBUG=1 the "
-        "whole path of the error is printed.",
-    )
 
 
 def run() -> None:

@@ -16,7 +16,7 @@ from sheetfunnel.adopt.survey import Proposal, survey
 from sheetfunnel.cli.asking import agreed
 from sheetfunnel.cli.preview import print_counts, print_mapping
 from sheetfunnel.cli.report import print_remarks
-from sheetfunnel.cli.screen import line, progress, remark, safe
+from sheetfunnel.cli.screen import Steps, line, remark, safe
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
@@ -76,15 +76,16 @@ def adopt(
 
     """
     _refuse_itself(source, into)
-    workbook = open_workbook(into)
+    say = Steps(into)
+    workbook = open_workbook(into, say=say)
     ways = Ways(order=_ORDERS[date_order] if date_order else None, mark=_MARKS[decimal] if decimal else None)
-    offer = _offer(workbook, source, ways)
+    offer = _offer(workbook, source, ways, say=say)
     print_mapping(offer.proposal, offer.words)
     print_counts(offer.proposal, offer.taken, offer.words)
     if not offer.plan:
         line(safe(offer.words.text("cli.adopt.nothing")))
     elif yes or _agreed(into, offer):
-        _write(workbook, offer, into)
+        _write(workbook, offer, into, say=say)
     else:
         remark(offer.words.text("cli.adopt.not_agreed"))
 
@@ -100,8 +101,8 @@ class _Offer:
     revision: str
 
 
-def _offer(workbook: Workbook, source: Path, ways: Ways) -> _Offer:
-    with progress(str(source)) as say:
+def _offer(workbook: Workbook, source: Path, ways: Ways, *, say: Steps) -> _Offer:
+    with say.shown():
         say("Reading the workbook")
         snapshot = workbook.read()
         decoded = decode(snapshot)
@@ -119,8 +120,8 @@ def _offer(workbook: Workbook, source: Path, ways: Ways) -> _Offer:
     return _Offer(proposal=proposal, taken=taken, words=words, plan=plan, revision=snapshot.revision)
 
 
-def _write(workbook: Workbook, offer: _Offer, into: str) -> None:
-    with progress(into) as say:
+def _write(workbook: Workbook, offer: _Offer, into: str, *, say: Steps) -> None:
+    with say.shown():
         say("Writing")
         workbook.write(offer.plan, revision=offer.revision)
     print_remarks(remarks_of(workbook), offer.words)

@@ -21,8 +21,9 @@ from sheetfunnel.cli.report import no_objectives
 from sheetfunnel.cli.screen import day, line, progress, remark, safe
 from sheetfunnel.cli.week import chosen
 from sheetfunnel.cli.written import called, refuse_other_kinds, write_anew
-from sheetfunnel.digest.contents import digest_of
-from sheetfunnel.digest.letter import Digest, WorkWeek
+from sheetfunnel.digest.contents import work_weeks
+from sheetfunnel.digest.letter import WorkWeek
+from sheetfunnel.digest.source import source_of
 from sheetfunnel.errors import SheetfunnelError, WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.practice import Work
@@ -82,11 +83,13 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
         return 0
     allocation = _one(chosen(reading, owner))
     week = placed(_hours(allocation, file, words), spans, exploring=first)
-    letter = digest_of(
-        reading.decoded, reading.assessment, [allocation], file=called(file, words), full_names=full_names
-    )
+    source = source_of(reading.decoded, reading.assessment, [allocation], full_names=full_names)
     made = events(
-        week.blocks, monday=monday, whose=(settled(file), allocation.owner), tz=tz, told=_told(letter)
+        week.blocks,
+        monday=monday,
+        whose=(settled(file), allocation.owner),
+        tz=tz,
+        told=_told(work_weeks(source)),
     )
     whose = allocation.owner if len(reading.assessment.allocations) > 1 else ""
     target = out or _new_name(Path(called(file, words)).stem, whose, monday)
@@ -145,8 +148,8 @@ def _hours(allocation: Allocation, file: str, words: Labels) -> Mapping[Work, De
     )
 
 
-def _told(letter: Digest) -> Mapping[Work, tuple[str, str]]:
-    return {work.work: (work.title, _listed(work)) for work in letter.works}
+def _told(works: Sequence[WorkWeek]) -> Mapping[Work, tuple[str, str]]:
+    return {work.work: (work.title, _listed(work)) for work in works}
 
 
 def _listed(work: WorkWeek) -> str:

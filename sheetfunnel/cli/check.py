@@ -23,7 +23,7 @@ def check(file: File, *, as_json: AsJson = False) -> int:
     """
     with progress(file) as say:
         say("Reading")
-        decoded = decode(open_workbook(file).read())
+        decoded = decode(open_workbook(file, say=say).read())
     words, found = labels(decoded.language), decoded.findings
     if as_json:
         print_json([finding_as_json(one, words) for one in found])

@@ -15,10 +15,11 @@ from sheetfunnel.cli.week import chosen
 from sheetfunnel.cli.written import called, refuse_other_kinds, write_anew
 from sheetfunnel.digest.contents import digest_of
 from sheetfunnel.digest.letter import Digest
+from sheetfunnel.digest.source import source_of
 from sheetfunnel.digest.text import as_markdown, as_text
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.stores import open_workbook
-from sheetfunnel.sync import read_workbook
+from sheetfunnel.sync import foreseen, read_workbook
 from sheetfunnel.workbook.labels import Labels, labels
 
 _WIDTH = 88
@@ -61,13 +62,9 @@ def digest(  # noqa: PLR0913 - each is an option that people type
     if not reading.decoded.rows:
         line(safe(no_objectives(file, reading, words)))
         return 0
-    made = digest_of(
-        reading.decoded,
-        reading.assessment,
-        chosen(reading, owner),
-        file=called(file, words),
-        full_names=full_names,
-    )
+    allocations = chosen(reading, owner)
+    source = source_of(reading.decoded, reading.assessment, allocations, full_names=full_names)
+    made = digest_of(source, foreseen(reading), file=called(file, words))
     if html:
         _write(made, html, words)
     if mail:

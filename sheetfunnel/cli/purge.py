@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
+from sheetfunnel.agenda.remembered import kept as kept_of_calendars
 from sheetfunnel.cli.asking import agreed, can_ask
 from sheetfunnel.cli.options import Today
 from sheetfunnel.cli.report import print_cells, print_remarks
-from sheetfunnel.cli.screen import day, line, progress, remark, safe
+from sheetfunnel.cli.screen import Steps, day, line, remark, safe
 from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.findings import Param
 from sheetfunnel.removal import Removal, Removed, removal, remove
-from sheetfunnel.stores import everything_kept, forget_everything_kept, open_workbook
+from sheetfunnel.schedule.removing import kept as kept_of_the_schedule
+from sheetfunnel.stores import everything_kept, forget_everything_kept, open_workbook, private_folder
 from sheetfunnel.sync import remarks_of
 from sheetfunnel.workbook.forgetting import Forgetting, Trace
 from sheetfunnel.workbook.generations import Keeping
@@ -72,25 +74,26 @@ def purge(  # noqa: PLR0913 - each is an option that a person may give
     if everything:
         _purge_everything(yes=yes, dry_run=dry_run)
         return
-    workbook = open_workbook(str(file))
+    say = Steps(str(file))
+    workbook = open_workbook(str(file), say=say)
     if not isinstance(workbook, Forgetting):
         raise WrongUsage("From this workbook nobody can be removed.", hint="Remove the rows there by hand.")
     if client is None:
         _purge_backups(str(file), workbook, yes=yes, dry_run=dry_run)
     else:
-        with progress(str(file)) as say:
+        with say.shown():
             wanted = removal(workbook, client, today=as_of, say=say)
-        _purge_client(str(file), workbook, wanted, yes=yes, dry_run=dry_run)
+        _purge_client(workbook, wanted, say=say, yes=yes, dry_run=dry_run)
 
 
-def _purge_client(file: str, workbook: Forgetting, wanted: Removal, *, yes: bool, dry_run: bool) -> None:
+def _purge_client(workbook: Forgetting, wanted: Removal, *, say: Steps, yes: bool, dry_run: bool) -> None:
     words = labels(wanted.decoded.language)
     _print_wanted(wanted, words)
     if dry_run:
-        count = print_cells(wanted.snapshot, wanted.plan, words)
+        count = print_cells(wanted.decoded, wanted.snapshot, wanted.plan)
         line(safe(words.text("cli.purge.dry_run", count=count)))
     elif yes or agreed(words.text("cli.purge.question"), words):
-        with progress(file) as say:
+        with say.shown():
             removed = remove(workbook, wanted, say=say)
         print_remarks(remarks_of(workbook), words)
         _print_removed(wanted, removed, words)
@@ -142,16 +145,19 @@ def _purge_backups(file: str, workbook: Forgetting, *, yes: bool, dry_run: bool)
 
 
 def _purge_everything(*, yes: bool, dry_run: bool) -> None:
-    words, kept = labels(DEFAULT_LANGUAGE), everything_kept()
-    told: dict[str, Param] = {
-        "count": kept.generations,
-        "folder": str(kept.folder),
-    }
-    if _goes_ahead(words.text("cli.purge.all_question", **told), words, yes=yes, dry_run=dry_run):
-        forget_everything_kept()
-        line(safe(words.text("cli.purge.all_removed", **told)), hang=2)
-        if kept.others:
-            line(safe(words.text("cli.purge.others", names=kept.others)), hang=2)
+    words, state = labels(DEFAULT_LANGUAGE), private_folder()
+    with kept_of_the_schedule(state) as schedule:
+        noted, staying = (*kept_of_calendars(state), *schedule.of_runs), schedule.of_the_job
+        kept = everything_kept(noted=noted, staying=staying)
+        told: dict[str, Param] = {"count": kept.generations, "folder": str(kept.folder)}
+        if not _goes_ahead(words.text("cli.purge.all_question", **told), words, yes=yes, dry_run=dry_run):
+            return
+        forget_everything_kept(noted=noted, staying=staying)
+    line(safe(words.text("cli.purge.all_removed", **told)), hang=2)
+    if staying:
+        line(safe(words.text("cli.purge.schedule", command="sheetfunnel schedule remove")), hang=2)
+    if kept.others:
+        line(safe(words.text("cli.purge.others", names=kept.others)), hang=2)
 
 
 def _goes_ahead(question: str, words: Labels, *, yes: bool, dry_run: bool) -> bool:

@@ -12,8 +12,9 @@ from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.sync import Reading, SyncReport, changed_rows
 from sheetfunnel.typed import as_typed
 from sheetfunnel.workbook.contract import Snapshot, WritePlan
+from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels, labels
-from sheetfunnel.workbook.layout import letters
+from sheetfunnel.workbook.layout import layout, letters
 from sheetfunnel.workbook.plan import changed_cells
 from sheetfunnel.workbook.tabs.check import where
 from sheetfunnel.workbook.tabs.start import rows_told
@@ -118,7 +119,7 @@ def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
     if not report.plan:
         line(safe(words.text("cli.sync.unchanged")), indent=2)
     elif dry_run:
-        count = print_cells(report.reading.snapshot, report.plan, words)
+        count = print_cells(report.reading.decoded, report.reading.snapshot, report.plan)
         line(safe(words.text("cli.sync.dry_run", count=count)), indent=2)
     else:
         count = changed_rows(report.reading, report.plan)
@@ -126,12 +127,28 @@ def _print_changes(report: SyncReport, words: Labels, *, dry_run: bool) -> None:
         line(safe(told), indent=2)
 
 
-def print_cells(snapshot: Snapshot, plan: WritePlan, words: Labels) -> int:
-    """Print each cell that would change, old and new; return how many they are."""
-    count, blank = 0, words.text("cli.blank")
+def print_cells(decoded: Decoded, snapshot: Snapshot, plan: WritePlan) -> int:
+    """Print each cell that would change, old and new; return how many they are.
+
+    Of the tabs that people do not see only the number is told.
+    """
+    words, hidden, counts = labels(decoded.language), _hidden_tabs(decoded), Counter[str]()
+    blank = words.text("cli.blank")
     for cell in changed_cells(snapshot, plan):
+        counts[cell.tab] += 1
+        if cell.tab in hidden:
+            continue
         old, new = (blank if value is None else str(value) for value in (cell.old, cell.new))
         place = f"{cell.tab}!{letters(cell.column)}{cell.row}"
         line(f"{safe(place)}: {safe(old)} -> {safe(new)}", indent=2, hang=4)
-        count += 1
-    return count
+    unseen = tuple(tab for tab in counts if tab in hidden)
+    if unseen:
+        count = sum(counts[tab] for tab in unseen)
+        line(safe(words.text("cli.hidden_cells", count=count, tabs=unseen)), indent=2, hang=4)
+    return counts.total()
+
+
+def _hidden_tabs(decoded: Decoded) -> set[str]:
+    """Return the titles of the tabs in which the program keeps its books."""
+    keys = {tab.key for tab in layout().tabs if tab.hidden}
+    return {place.grid.title for place in decoded.places.tables.values() if place.table.tab in keys}

@@ -14,7 +14,7 @@ import typer
 
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
-from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
+from sheetfunnel.cli.screen import complain, line, print_json, progress, remark, safe
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, WrongUsage
 from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.installed import Installed, installed
@@ -100,8 +100,8 @@ def _try(reference: str) -> None:
     from sheetfunnel.doctor.books import may_be_written
     from sheetfunnel.workbook.decode import decode
 
-    with suppress(Busy):
-        decode(open_workbook(reference).read())
+    with suppress(Busy), progress(reference) as say:
+        decode(open_workbook(reference, say=say).read())
     answer = may_be_written(reference)
     if answer and not answer.well:
         raise NoAccess(

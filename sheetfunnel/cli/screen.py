@@ -30,7 +30,20 @@ _NARROWEST: Final = 24
 
 
 class Screen(Console):
-    """A console whose reader may leave: what is printed then is lost, and the work goes on."""
+    """A console whose reader may leave: what is printed then is lost, and the work goes on.
+
+    ``failed`` is why something could not be printed though somebody may wait for it, such as a full disk.
+    """
+
+    failed: OSError | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        """Print as any console does; what cannot be printed stops nobody's work."""
+        try:
+            super().print(*objects, **options)
+        except OSError as error:
+            self.failed = error
+            self.on_broken_pipe()
 
     def on_broken_pipe(self) -> None:
         """Print into nothing from now on."""
@@ -95,7 +108,9 @@ def print_table(table: Table) -> None:
     if out.is_bounded:
         out.print(table)
     else:
-        Screen(file=out.file, width=_UNBOUNDED, highlight=False, emoji=False).print(table)
+        wide = Screen(file=out.file, width=_UNBOUNDED, highlight=False, emoji=False)
+        wide.print(table)
+        out.failed = out.failed or wide.failed
 
 
 def _say_nothing(step: str) -> None:
@@ -110,6 +125,31 @@ def progress(name: str) -> Iterator[Callable[[str], None]]:
         return
     with err.status(safe(name)) as status:
         yield lambda step: status.update(f"{safe(name)}: {safe(step)}")
+
+
+class Steps:
+    """Where a workbook tells of its waiting, before it is known what is under way then.
+
+    A command that asks in the middle has two steps to show, and between them nothing.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._say: Callable[[str], None] = _say_nothing
+
+    def __call__(self, step: str) -> None:
+        """Show a step of what is under way now."""
+        self._say(step)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show the steps from now on, to the end of the block."""
+        with progress(self._name) as say:
+            self._say = say
+            try:
+                yield
+            finally:
+                self._say = _say_nothing
 
 
 def table(title: str, *columns: tuple[str, dict[str, Any]]) -> Table:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sheetfunnel.cli.fault import fault
 from sheetfunnel.cli.options import AsJson, DryRun, Today
 from sheetfunnel.cli.report import print_remarks, print_sync, report_as_json
 from sheetfunnel.cli.screen import complain, day, print_json, progress
@@ -69,10 +70,11 @@ def sync(  # noqa: PLR0913 - each is an option that people type
                     computer=this_computer(settled(file), state=private_folder()),
                     say=say,
                 )
-        except SheetfunnelError as error:
-            codes.append(error.exit_code)
-            results.append(_refused(file, error))
-            complain(f"{file}: {error.message}" if len(files) > 1 else error.message, error.hint)
+        except Exception as error:  # noqa: BLE001 - not even a fault of our own stops the others
+            told = error if isinstance(error, SheetfunnelError) else fault(error)
+            codes.append(told.exit_code)
+            results.append(_refused(file, told))
+            complain(f"{file}: {told.message}" if len(files) > 1 else told.message, told.hint)
             continue
         results.append(report_as_json(file, report))
         print_remarks(report.remarks, labels(report.reading.decoded.language))

@@ -44,7 +44,7 @@ def _print_undo(file: str, report: UndoReport, words: Labels) -> None:
         line(f"[bold]{safe(file)}[/]: {safe(told)}")
     else:
         line(f"[bold]{safe(file)}[/]:")
-        count = print_cells(report.snapshot, report.plan, words)
+        count = print_cells(report.decoded, report.snapshot, report.plan)
         line(safe(words.text("cli.sync.dry_run", count=count)), indent=2)
     moment = report.generation.kept_at
     told = words.text("cli.undo.when", day=moment.date(), time=f"{moment:%H:%M}")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from sheetfunnel.digest.letter import Digest, Hours, Item, WorkWeek
-from sheetfunnel.digest.sections import moved, quiet, to_look_at
-from sheetfunnel.digest.source import Source, source_of
+from sheetfunnel.digest.sections import moved, quiet, to_look_at, warned
+from sheetfunnel.digest.source import Source
 from sheetfunnel.funnel.allocation import Allocation
-from sheetfunnel.funnel.assess import Assessment, Verdict
+from sheetfunnel.funnel.assess import Verdict
+from sheetfunnel.funnel.foresight import Foresight
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.priority import Block
-from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels, join
 from sheetfunnel.workbook.tabs.priorities import block_hours, owner_name
 
@@ -21,28 +21,30 @@ _FIRST: Final = 3
 _REASONS: Final = 2
 
 
-def digest_of(
-    decoded: Decoded,
-    assessment: Assessment,
-    allocations: Sequence[Allocation],
-    *,
-    file: str,
-    full_names: bool = False,
-) -> Digest:
-    """Return the digest of the owners of ``allocations``; names are short unless they are wanted in full."""
-    source = source_of(decoded, assessment, allocations, full_names=full_names)
+def digest_of(source: Source, foresight: Foresight, *, file: str) -> Digest:
+    """Return the digest of the owners of a source, and of what is ahead of them."""
     words, week = source.words, source.today.isocalendar().week
-    sections = (*moved(source), *quiet(source), *to_look_at(source))
+    sections = (
+        *moved(source, foresight.past),
+        *quiet(source),
+        *warned(source, foresight.warnings),
+        *to_look_at(source),
+    )
     return Digest(
-        language=decoded.language,
+        language=source.decoded.language,
         subject=words.text("digest.subject", week=week),
         title=words.text("digest.title", week=week),
         lead=words.text("digest.lead", day=source.today, file=file),
-        works=tuple(_work_week(source, work) for work in Work),
-        hours=tuple(_hours(source, allocation) for allocation in allocations),
+        works=work_weeks(source),
+        hours=tuple(_hours(source, allocation) for allocation in source.allocations),
         sections=sections,
-        foot=words.text("digest.foot_full" if full_names else "digest.foot"),
+        foot=words.text("digest.foot_full" if source.full_names else "digest.foot"),
     )
+
+
+def work_weeks(source: Source) -> tuple[WorkWeek, ...]:
+    """Return what to do first of each kind of work, in their order."""
+    return tuple(_work_week(source, work) for work in Work)
 
 
 def _work_week(source: Source, work: Work) -> WorkWeek:

@@ -26,6 +26,7 @@ class Source:
     verdicts: tuple[Verdict, ...]
     ranked: tuple[Verdict, ...]
     allocations: Sequence[Allocation]
+    full_names: bool
     short: Mapping[str, str]
     words: Labels
 
@@ -57,6 +58,7 @@ def source_of(
         verdicts=verdicts,
         ranked=tuple(verdict for verdict in assessment.ranked if verdict.standing.owner in owners),
         allocations=allocations,
+        full_names=full_names,
         short={} if full_names else shortened(names),
         words=labels(decoded.language),
     )

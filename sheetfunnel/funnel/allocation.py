@@ -12,6 +12,8 @@ from sheetfunnel.funnel.practice import Person, Work
 #: Shares go in steps of 10 %.
 STEP = 10
 _STEPS = 100 // STEP
+#: Exploring is never told to be raised beyond this, so that the other two kinds of work keep a step each.
+HIGHEST_SHARE = 100 - 2 * STEP
 #: The other two kinds of work keep a step each.
 _HIGHEST_FLOOR = _STEPS - 2
 
@@ -75,6 +77,19 @@ class Allocation:
         if self.hours is not None:
             return None
         return remark(Code.HOURS_NO_OWNER if self.nobodys else Code.HOURS_UNKNOWN)
+
+
+def together(allocations: Sequence[Allocation]) -> Mapping[Work, Decimal]:
+    """Return the part of everybody's time, of 1, that each kind of work gets; nothing where there is none.
+
+    Where nobody's hours are known everybody's week is as long.
+    """
+    weeks = [allocation.hours for allocation in allocations if allocation.hours]
+    hours = {work: sum((week[work] for week in weeks), Decimal(0)) for work in Work}
+    shares = {work: Decimal(sum(one.shares[work] for one in allocations)) for work in Work}
+    parts = hours if any(hours.values()) else shares
+    total = sum(parts.values(), Decimal(0))
+    return {work: parts[work] / total if total else Decimal(0) for work in Work}
 
 
 def allocation_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,20 +10,25 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.funnel.assess import Verdict
-from sheetfunnel.funnel.figures import Figure, Origin, counted
-from sheetfunnel.funnel.forecast import Dip, Sight
-from sheetfunnel.funnel.objective import SalesObjective, Stage
+from sheetfunnel.findings import Code, Param, Remark, remark
+from sheetfunnel.funnel.ahead import Dip
+from sheetfunnel.funnel.assess import Assessment, Verdict
+from sheetfunnel.funnel.cycle import ASSUMED_DAYS
+from sheetfunnel.funnel.figures import BELIEVED_CHANCE, BELIEVED_SALES, Figure, Origin, counted
+from sheetfunnel.funnel.numbers import half_up
+from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.stages import further
+from sheetfunnel.funnel.text import fold
 
 _DAYS_OF_A_MONTH: Final = Fraction(487, 16)  # 365.25 / 12
 _JAMMED_FROM: Final = Fraction(1, 3)
 #: A middle of fewer objectives is no middle to jam.
 _FEWEST_IN: Final = 3
 _MOVED_OFTEN: Final = 2
+#: So many names stand in a sentence.
+_NAMED: Final = 5
 _WORKED_ON: Final = (Block.CLOSE, Block.EXPLORE, Block.COVER)
 
 
@@ -55,24 +61,32 @@ class Need:
         return self.chance.weak or self.amount.weak
 
 
-def needed_above(seen: Sight, practice: Practice, target: Decimal | None) -> Need | None:
+def needed_above(assessment: Assessment, practice: Practice, target: Decimal | None) -> Need | None:
     """Return what one cycle of a target asks of the top; ``None`` where no target or no amount is known.
 
-    The amount is what agreements brought so far, or else the one in Settings; the chance that of all sales.
+    The amount is what agreements brought so far, or else the one in Settings; the chance that of all sales;
+    the cycle that of the service that is begun most.
     """
-    amount = _usual_amount(seen, practice)
+    objectives = [verdict.objective for verdict in assessment.verdicts]
+    amount = _usual_amount(objectives, practice)
+    begun = Counter(fold(one.service) for one in objectives if one.first_contact)
     if target is None or target <= 0 or amount is None:
         return None
-    chance = counted(seen.hazards.chance, int((~seen.ledger.open).sum()))
-    return Need(target=target, cycle=seen.cycle, chance=chance, amount=amount)
+    ends = Counter(one.outcome for one in objectives)
+    ended = ends.total() - ends[None]
+    chance = (ends[Outcome.WON] + BELIEVED_SALES * BELIEVED_CHANCE) / (ended + BELIEVED_SALES)
+    service = min(begun, key=lambda name: (-begun[name], name), default="")
+    days = assessment.cycles[service].days if service in assessment.cycles else ASSUMED_DAYS
+    return Need(target=target, cycle=days, chance=counted(chance, ended), amount=amount)
 
 
-def _usual_amount(seen: Sight, practice: Practice) -> Figure[Decimal] | None:
+def _usual_amount(objectives: Sequence[SalesObjective], practice: Practice) -> Figure[Decimal] | None:
     """Return the mean amount of an agreement, or the mean of those typed in Settings."""
-    brought = seen.ledger.amount[seen.ledger.won]
-    brought = brought[brought > 0]  # what is not known is not above 0 either
-    if len(brought):
-        return counted(Decimal(max(round(float(brought.mean())), 1)), len(brought))
+    won = [one.amount for one in objectives if one.outcome is Outcome.WON and one.amount]
+    brought = [amount for amount in won if amount > 0]
+    if brought:
+        mean = half_up(Fraction(sum(brought, Decimal(0))) / len(brought))
+        return counted(Decimal(max(mean, 1)), len(brought))
     typed = [service.amount for service in practice.services if service.amount]
     if not typed:
         return None
@@ -100,8 +114,11 @@ def name_of(objective: SalesObjective) -> str:
     return objective.client.strip() or objective.objective.strip()
 
 
-def _names(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name_of(one.objective) for one in verdicts))
+def _names(verdicts: Sequence[Verdict]) -> tuple[Param, ...]:
+    """Return how they are called, the first few of many."""
+    names = list(dict.fromkeys(name_of(one.objective) for one in verdicts))
+    more = len(names) - _NAMED
+    return tuple(names) if more <= 1 else (*names[:_NAMED], remark(Code.AND_MORE, count=more))
 
 
 def _dry_top(working: Sequence[Verdict], need: Need | None) -> Alarm | None:
@@ -124,7 +141,7 @@ def _jammed_middle(working: Sequence[Verdict]) -> Alarm | None:
     names = _names(sorted(slow, key=lambda one: (-(one.age or 0), one.objective.key)))
     return Alarm(
         what=remark(Code.JAMMED_MIDDLE, count=len(slow), all=len(inside), names=names),
-        remedy=remark(Code.REMEDY_DECIDE, names=names),
+        remedy=remark(Code.REMEDY_DECIDE),
     )
 
 
@@ -135,9 +152,7 @@ def _by_hand(working: Sequence[Verdict]) -> Alarm | None:
     if not found:
         return None
     names = _names(found)
-    return Alarm(
-        what=remark(Code.PREMATURE_BY_HAND, names=names), remedy=remark(Code.REMEDY_EVIDENCE, names=names)
-    )
+    return Alarm(what=remark(Code.PREMATURE_BY_HAND, names=names), remedy=remark(Code.REMEDY_EVIDENCE))
 
 
 def _moved_often(working: Sequence[Verdict], moved: Mapping[str, int]) -> Alarm | None:
@@ -149,9 +164,7 @@ def _moved_often(working: Sequence[Verdict], moved: Mapping[str, int]) -> Alarm 
     if not found:
         return None
     names = _names(found)
-    return Alarm(
-        what=remark(Code.PREMATURE_MOVED, names=names), remedy=remark(Code.REMEDY_ASK_DATE, names=names)
-    )
+    return Alarm(what=remark(Code.PREMATURE_MOVED, names=names), remedy=remark(Code.REMEDY_ASK_DATE))
 
 
 def told_dip(dip: Dip) -> tuple[Remark, ...]:

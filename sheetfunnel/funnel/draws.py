@@ -18,6 +18,8 @@ from sheetfunnel.funnel.stretches import Stretches
 _MOST, _FEWEST = 500, 100
 #: So many open objectives times futures are drawn at once.
 _ROOM: Final = 2_000_000
+#: Of more open objectives than this, stretches are drawn as wholes.
+_ONE_BY_ONE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +38,8 @@ def drawn(ahead: Outlook, hazards: Hazards, chance: np.random.Generator) -> Draw
     """
     futures = int(np.clip(_ROOM // max(len(ahead.rows), 1), _FEWEST, _MOST))
     factors = _factors(ahead.stretches, hazards, futures=futures, chance=chance)
-    of_open, income = _of_open(ahead, factors, chance)
+    draw = _of_open if len(ahead.rows) <= _ONE_BY_ONE else _of_many
+    of_open, income = draw(ahead, factors, chance)
     of_new, more = _of_new(ahead, factors, chance)
     return Draws(
         agreements_of_open=of_open,
@@ -83,6 +86,21 @@ def _of_open(ahead: Outlook, factors: Floats, chance: np.random.Generator) -> tu
         reached += more
         agreements[stretch], income[stretch] = won.sum(axis=0), amounts @ won
     return agreements, income
+
+
+def _of_many(ahead: Outlook, factors: Floats, chance: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return the same of so many that what each of them does is lost in the sum.
+
+    Agreements are a Poisson number, their amounts those of the objectives that are likely to be won then.
+    """
+    likely = ahead.chances.sum(axis=0)
+    together = np.maximum(likely.sum(axis=0), 1e-12)
+    mean = ahead.amounts @ likely / together
+    squares = np.square(ahead.amounts) @ likely / together
+    agreements = chance.poisson((ahead.chances.sum(axis=1)[:, :, None] * factors).sum(axis=0))
+    varies = np.sqrt(agreements * np.maximum(squares - mean**2, 0)[:, None])
+    income = agreements * mean[:, None] + varies * chance.standard_normal(agreements.shape)
+    return agreements.astype(np.float64), np.maximum(income, 0)
 
 
 def _of_new(ahead: Outlook, factors: Floats, chance: np.random.Generator) -> tuple[Floats, Floats]:

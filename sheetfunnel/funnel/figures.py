@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 _N = TypeVar("_N")
 
 #: From so many cases on a number is no longer marked as weak.
-ENOUGH = 20
+ENOUGH: Final = 20
+#: Less history than this says nothing of what is ahead.
+FEWEST_AGREEMENTS: Final = 5
+FEWEST_ENDS: Final = 10
+#: What is believed of the chance to win before anything has closed, and as many sales as this weighs.
+BELIEVED_CHANCE: Final = 0.3
+BELIEVED_SALES: Final = 4.0
+#: No weights are proposed from fewer closed sales, or fewer of either outcome.
+FEWEST_CLOSED: Final = 10
+FEWEST_OF_EACH: Final = 3
 
 
 class Origin(Enum):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 from typing import Final
 
 import numpy as np
 
-from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.funnel.allocation import STEP
+from sheetfunnel.findings import Remark
+from sheetfunnel.funnel.ahead import Aim, Band, Dip, Forecast, MonthAhead, too_little
+from sheetfunnel.funnel.allocation import HIGHEST_SHARE, STEP
 from sheetfunnel.funnel.draws import Draws, drawn
 from sheetfunnel.funnel.figures import Figure, counted
 from sheetfunnel.funnel.hazards import Hazards, hazards
@@ -20,80 +21,20 @@ from sheetfunnel.funnel.ledger import Ledger
 from sheetfunnel.funnel.outlook import Outlook, decided, outlook
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.records import cycle_days, months_between
+from sheetfunnel.funnel.score import DAYS
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.stretches import Stretches
 
-#: Less history than this says nothing of what is ahead.
-FEWEST_AGREEMENTS: Final = 5
-FEWEST_ENDS: Final = 10
 #: The ends of the band between which four of five outcomes should fall.
 _BAND: Final = (0.1, 0.5, 0.9)
+_DIGITS: Final = 3
 _WEEK: Final = 7
 _DAYS_OF_A_MONTH: Final = Decimal("30.4375")
 #: No cycle is looked over in more steps than this, nor further ahead than this many days.
 _STEPS: Final = 26
 _FARTHEST: Final = 730
-#: Exploring is never raised beyond this, so that the other two kinds of work keep a step each.
-_HIGHEST_SHARE: Final = 80
 #: More new objectives a week than this are nobody's week.
 _MOST_A_WEEK: Final = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """An outcome as it may come: one in ten lies below ``low``, one in ten above ``high``."""
-
-    low: Decimal
-    median: Decimal
-    high: Decimal
-
-    def holds(self, came: Decimal) -> bool:
-        """Return whether an outcome lies in the band."""
-        return self.low <= came <= self.high
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthAhead:
-    """Income of one calendar month, or of what is left of it, both days included."""
-
-    first: date
-    last: date
-    income: Figure[Band]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dip:
-    """The first stretch of one normal cycle whose median income lies under the target for that time.
-
-    ``new_per_week`` new objectives Above, from now on and beside those that come anyway, would fill it;
-    ``raise_exploring`` is by how many points of the week's share, in steps of 10: ``None`` where the share
-    is not known. Both are ``None`` where the stretch begins too soon for anything new to be agreed in it.
-    """
-
-    first: date
-    last: date
-    income: Figure[Band]
-    target: Decimal
-    missing: Figure[Decimal]
-    new_per_week: Figure[int] | None
-    raise_exploring: Figure[int] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """What is ahead; ``verdict`` says why nothing is told, if so. ``dip`` is ``None`` where none is seen."""
-
-    months: tuple[MonthAhead, ...] = ()
-    dip: Dip | None = None
-    verdict: Remark | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
-    """What a person aims at: income a month, and the share of the week (%) that exploring has now."""
-
-    target: Decimal | None = None
-    exploring: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,14 +52,9 @@ class Sight:
         return Sight(ledger=self.ledger, hazards=self.hazards, ahead=ahead, cycle=self.cycle)
 
 
-def too_little(ledger: Ledger) -> Remark | None:
-    """Return what is missing of a history that says anything of what is ahead, ``None`` if it is enough."""
-    ended, won = int((~ledger.open).sum()), int(ledger.won.sum())
-    if won >= FEWEST_AGREEMENTS and ended >= FEWEST_ENDS:
-        return None
-    return remark(
-        Code.FORECAST_TOO_LITTLE, count=ended, won=won, needed=FEWEST_ENDS, needed_won=FEWEST_AGREEMENTS
-    )
+def told_too_little(ledger: Ledger) -> Remark | None:
+    """Return what is missing of a ledger that says anything of what is ahead, ``None`` if it is enough."""
+    return too_little(ended=int((~ledger.open).sum()), won=int(ledger.won.sum()))
 
 
 def sight(ledger: Ledger, practice: Practice) -> Sight:
@@ -140,35 +76,53 @@ def _step(cycle: int) -> int:
 
 
 def _week_ends(today: int, cycle: int) -> list[int]:
-    """Return the ends of weeks (of more, for long cycles) and of months over two cycles, in order."""
+    """Return the ends of weeks (more, for long cycles), months and 30 days over two cycles, in order."""
     reach = min(max(2 * cycle, 90), _FARTHEST)
     step = _step(cycle)
     weeks = range(today + step, today + reach + step, step)
     months = [month.last for month in months_between(today + 1, weeks[-1])]
-    return sorted({*weeks, *months})
+    return sorted({*weeks, *months, today + DAYS})
 
 
 def forecast(seen: Sight, aim: Aim, chance: np.random.Generator) -> Forecast:
     """Return income by month, and the dip; ``chance`` is seeded, so that the same day tells the same."""
-    verdict = too_little(seen.ledger)
+    verdict = told_too_little(seen.ledger)
     if verdict is not None:
         return Forecast(verdict=verdict)
     futures = drawn(seen.ahead, seen.hazards, chance)
-    return Forecast(months=_months(seen, futures), dip=_dip(seen, futures, aim))
+    return Forecast(
+        months=_months(seen, futures),
+        next_30_days=_next_days(seen, futures, DAYS),
+        dip=_dip(seen, futures, aim),
+    )
 
 
 def band(futures: Floats) -> Band:
-    """Return the median and the band of one amount in many futures, in whole units."""
-    low, median, high = (Decimal(round(float(each))) for each in np.quantile(futures, _BAND))
+    """Return the median and the band of one amount in many futures, as exact as such a number can be."""
+    low, median, high = (_shortened(float(each)) for each in np.quantile(futures, _BAND))
     return Band(low=low, median=median, high=high)
 
 
+def _shortened(amount: float) -> Decimal:
+    """Return an amount in whole units, of which only the first three digits say anything."""
+    digits = len(str(round(amount)))
+    return Decimal(round(amount, min(_DIGITS - digits, 0))).quantize(Decimal(1))
+
+
+def _next_days(seen: Sight, futures: Draws, days: int) -> Figure[Band]:
+    soon = seen.ahead.stretches.ends <= seen.ledger.today + days
+    return counted(band(futures.income[soon].sum(axis=0)), seen.hazards.agreements)
+
+
 def _months(seen: Sight, futures: Draws) -> tuple[MonthAhead, ...]:
+    """Return the months that lie ahead to their end; the first may have begun."""
     ends, found = seen.ahead.stretches.ends, []
     for month in months_between(seen.ledger.today + 1, int(ends[-1])):
+        first, last = date.fromordinal(month.first), date.fromordinal(month.last)
+        if (last + timedelta(days=1)).day != 1:
+            break
         of_month = (ends >= month.first) & (ends <= month.last)
         income = counted(band(futures.income[of_month].sum(axis=0)), seen.hazards.agreements)
-        first, last = date.fromordinal(month.first), date.fromordinal(month.last)
         found.append(MonthAhead(first=first, last=last, income=income))
     return tuple(found)
 
@@ -229,7 +183,7 @@ def _new_per_week(ahead: Outlook, window: Ints, missing: Decimal) -> int | None:
 
 def _more_exploring(ahead: Outlook, needed: int, share: int) -> int:
     """Return the points by which exploring has to grow, if twice the hours find twice as many."""
-    room = max(_HIGHEST_SHARE - share, 0)
+    room = max(HIGHEST_SHARE - share, 0)
     now = ahead.inflow.usual * _WEEK
     more = needed / now * share if now else float(room)
     return min(STEP * ceil(more / STEP), room // STEP * STEP)

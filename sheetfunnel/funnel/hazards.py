@@ -13,14 +13,12 @@ from typing import Final
 import numpy as np
 
 from sheetfunnel.funnel.cycle import TYPED_WEIGHT
+from sheetfunnel.funnel.figures import BELIEVED_CHANCE, BELIEVED_SALES
 from sheetfunnel.funnel.ledger import Ledger, Marks
 from sheetfunnel.funnel.quarters import EVEN, Counts, Pace, pace, shows_quarters, spread_of_months
 from sheetfunnel.funnel.records import OLDEST, Record, record
 from sheetfunnel.funnel.scores import Floats, Ints
 
-#: What is believed of the chance to win before anything has closed, and as many sales as this weighs.
-_BELIEVED_CHANCE: Final = 0.3
-_BELIEVED_SALES: Final = 4.0
 #: Pace and curves are estimated in turn; by then they stand.
 _ROUNDS: Final = 5
 
@@ -48,7 +46,7 @@ def hazards(ledger: Ledger, days: Floats) -> Hazards:
     """Return the chances per day that a ledger shows; ``days`` is the normal cycle of each service."""
     seen = record(ledger)
     wins, ends = float(seen.won.sum()), float(seen.won.sum() + seen.lost.sum())
-    chance = (wins + _BELIEVED_SALES * _BELIEVED_CHANCE) / (ends + _BELIEVED_SALES)
+    chance = (wins + BELIEVED_SALES * BELIEVED_CHANCE) / (ends + BELIEVED_SALES)
     estimate = _Estimate(seen=seen, belief=_Belief(days=days, chance=chance))
     won_pace, lost_pace = EVEN, EVEN
     won, lost = estimate.counts(seen.won, EVEN, chance), estimate.counts(seen.lost, EVEN, 1 - chance)

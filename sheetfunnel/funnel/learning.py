@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.funnel.figures import Figure, counted
+from sheetfunnel.funnel.figures import FEWEST_CLOSED, FEWEST_OF_EACH, Figure, counted
 from sheetfunnel.funnel.levels import Hindsight, by_levels, hindsight, is_blank
 from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
@@ -35,9 +35,6 @@ from sheetfunnel.funnel.reading import (
 )
 from sheetfunnel.funnel.scores import Floats, same_rows
 
-#: Nothing is proposed from fewer closed sales, or fewer of either outcome.
-FEWEST_CLOSED: Final = 10
-FEWEST_OF_EACH: Final = 3
 #: Only so many of the latest are learnt from: a market of long ago is another one.
 LATEST: Final = 2000
 #: Columns as they are need more sales than criteria, which come with a belief.
@@ -92,8 +89,7 @@ class Profile:
     """What closed sales say of the ideal client; ``verdict`` is why nothing is proposed, if so.
 
     ``log_loss`` is the mean of chances given to sales that were not learnt from, ``base_loss`` that of the
-    base rate (natural units). ``chances`` are those of open objectives by key, empty where there is no
-    usable pattern.
+    base rate (natural units).
     """
 
     closed: int
@@ -101,7 +97,6 @@ class Profile:
     verdict: Remark | None = None
     log_loss: Figure[float] | None = None
     base_loss: Figure[float] | None = None
-    chances: Mapping[str, Figure[float]] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
@@ -110,17 +105,19 @@ class Profile:
 
 
 def learn(criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]) -> Profile:
-    """Return what the closed among the objectives say of the criteria, and of the open ones' chances."""
+    """Return what the closed among the objectives say of the criteria."""
     closed = _latest(objectives)
-    learnings = tuple(_counts(one, closed, hindsight(one.column, objectives)) for one in criteria)
+    learnings = _learnings(criteria, objectives, closed)
     used = [each.criterion for each in learnings if each.hindsight is None]
     liked = _ends(closed, _would_want_again)
     fewer = int(min(liked.sum(), len(closed) - liked.sum()))
     if not used or len(closed) < FEWEST_CLOSED or fewer < FEWEST_OF_EACH:
         verdict = remark(Code.LEARN_TOO_FEW, count=len(closed), needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
-    still = [one for one in objectives if one.outcome is None]
-    reading, trial = _best_reading(used, [*closed, *still], liked)
+    if _all_alike(used, closed):
+        verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
+        return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
+    _, trial = _best_reading(used, closed, liked)
     if not trial.beats_the_base_rate:
         verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
         return _tried(Profile(closed=len(closed), learnings=learnings, verdict=verdict), trial, fewer)
@@ -129,9 +126,35 @@ def learn(criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]) -
     profile = Profile(
         closed=len(closed),
         learnings=tuple(replace(one, proposed=two) for one, two in zip(learnings, proposed, strict=True)),
-        chances=_chances(reading, _ends(closed, _won), [one.key for one in still]),
     )
     return _tried(profile, trial, fewer)
+
+
+def chances_of(
+    criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]
+) -> Mapping[str, Figure[float]]:
+    """Return the chance of winning of each open objective by key; none where there is no usable pattern."""
+    profile, closed = learn(criteria, objectives), _latest(objectives)
+    if not profile.usable:
+        return {}
+    used = [each.criterion for each in profile.learnings if each.hindsight is None]
+    still = [one for one in objectives if one.outcome is None]
+    reading, _ = _best_reading(used, [*closed, *still], _ends(closed, _would_want_again))
+    return _chances(reading, _ends(closed, _won), [one.key for one in still])
+
+
+def _learnings(
+    criteria: Sequence[Criterion], objectives: Sequence[SalesObjective], closed: Sequence[SalesObjective]
+) -> tuple[Learning, ...]:
+    """Return the counts of each criterion; of the open ones some are enough to see what is filled later."""
+    still = [one for one in objectives if one.outcome is None][:LATEST]
+    seen = [*closed, *still]
+    return tuple(_counts(one, closed, hindsight(one.column, seen)) for one in criteria)
+
+
+def _all_alike(criteria: Sequence[Criterion], closed: Sequence[SalesObjective]) -> bool:
+    """Whether all that is looked at is the same in all of them, as where a profile was never filled in."""
+    return len(np.unique(same_rows(_by_criteria(criteria, closed).grades))) == 1
 
 
 def _tried(profile: Profile, trial: Trial, cases: int) -> Profile:

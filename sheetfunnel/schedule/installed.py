@@ -28,7 +28,7 @@ class Installed:
 
 def installed(state: Path) -> Installed | None:
     """Return what is installed; nothing if nothing is."""
-    kept = read_kept(_file(state))
+    kept = read_kept(record_of(state))
     try:
         return Installed(
             scheduler=str(kept["scheduler"]),
@@ -75,10 +75,10 @@ def _keep(record: Installed, state: Path) -> None:
         "by": record.by,
     }
     try:
-        write_kept(_file(state), kept)
+        write_kept(record_of(state), kept)
     except OSError as error:
         raise SheetfunnelError(
-            f"“{_file(state)}” cannot be written ({error.strerror}); nothing was installed or changed.",
+            f"“{record_of(state)}” cannot be written ({error.strerror}); nothing was installed or changed.",
             hint="Make room on that disk, or name another folder in the environment variable "
             "SHEETFUNNEL_STATE.",
         ) from error
@@ -98,7 +98,7 @@ def _restore(before: Installed | None, state: Path) -> None:
     if before:
         _keep(before, state)
     else:
-        _file(state).unlink(missing_ok=True)
+        record_of(state).unlink(missing_ok=True)
 
 
 def remove(state: Path) -> list[str]:
@@ -110,10 +110,10 @@ def remove(state: Path) -> list[str]:
     """
     names = _remove_from(SCHEDULERS)
     try:
-        _file(state).unlink(missing_ok=True)
+        record_of(state).unlink(missing_ok=True)
     except OSError as error:
         raise SheetfunnelError(
-            f"“{_file(state)}” cannot be removed ({error.strerror}).", hint="Remove it by hand."
+            f"“{record_of(state)}” cannot be removed ({error.strerror}).", hint="Remove it by hand."
         ) from error
     return names
 
@@ -130,5 +130,6 @@ def _left_in(scheduler: Scheduler) -> bool:
     return scheduler.is_installed() or any(path.exists() for path in scheduler.files())
 
 
-def _file(state: Path) -> Path:
+def record_of(state: Path) -> Path:
+    """Return the file in which it is kept what is installed, whether or not it is there."""
     return state / FOLDER / RECORD

@@ -90,9 +90,14 @@ def forget(state: Path) -> None:
         OSError: it cannot be removed.
 
     """
-    folder = state / "schedule"
-    for path in (folder / LOG, folder / _LATEST, *(_old(folder / LOG, n + 1) for n in range(OLD_ONES))):
+    for path in files(state):
         path.unlink(missing_ok=True)
+
+
+def files(state: Path) -> list[Path]:
+    """Return the files in which runs are kept, whether or not they are there."""
+    folder = state / "schedule"
+    return [folder / LOG, folder / _LATEST, *(_old(folder / LOG, n + 1) for n in range(OLD_ONES))]
 
 
 def _append(log: Path, line: bytes) -> None:

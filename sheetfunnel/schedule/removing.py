@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sheetfunnel.errors import NoAccess
-from sheetfunnel.schedule.installed import remove
-from sheetfunnel.schedule.journal import forget
+from sheetfunnel.schedule.installed import installed, record_of, remove
+from sheetfunnel.schedule.journal import files, forget
 from sheetfunnel.schedule.run import LOCK, alone
 
 
@@ -35,3 +37,33 @@ def remove_all(state: Path) -> list[str]:
         (folder / LOCK).unlink(missing_ok=True)
         folder.rmdir()
     return names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The files of the schedule: what was noted of runs, and the record of an installed job, if any."""
+
+    of_runs: tuple[Path, ...]
+    of_the_job: tuple[Path, ...]
+
+
+@contextmanager
+def kept(state: Path) -> Iterator[Kept]:
+    """Keep scheduled runs away, and yield what is kept of the schedule in the private folder.
+
+    Without its record a job could not be told from another's; the record goes with the job alone.
+
+    Raises:
+        Busy: a run is at work.
+        NoAccess: the folder cannot be written.
+
+    """
+    folder = state / "schedule"
+    if not folder.is_dir():
+        yield Kept(of_runs=(), of_the_job=())
+        return
+    with alone(state):
+        of_runs = (*files(state), *folder.glob("*.tmp"), folder / LOCK)
+        record = (record_of(state),)
+        there = installed(state) is not None
+        yield Kept(of_runs=of_runs if there else (*of_runs, *record), of_the_job=record if there else ())

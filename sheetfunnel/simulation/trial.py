@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from sheetfunnel.funnel.forecast import Aim, forecast, sight
+from sheetfunnel.funnel.ahead import Aim
+from sheetfunnel.funnel.forecast import forecast, sight
 from sheetfunnel.funnel.ledger import Marks
 from sheetfunnel.simulation.books import FIRST_DAY, last_day, ledger_at, settings, weekly_income
 from sheetfunnel.simulation.policies import life

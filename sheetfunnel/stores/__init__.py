@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ from sheetfunnel.errors import WrongUsage
 from sheetfunnel.workbook.contract import Workbook
 
 if TYPE_CHECKING:
-    from sheetfunnel.stores.excel.publishing.forgetting import Everything
+    from sheetfunnel.stores.excel.publishing.forgetting import Besides, Everything
     from sheetfunnel.stores.google.connection import Connection
 
 _EXCEL: Final = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
@@ -88,16 +88,19 @@ def private_folder() -> Path:
     return state_folder().absolute()
 
 
-def everything_kept() -> Everything:
-    """Return what is kept on this machine about all workbooks."""
+def everything_kept(*, noted: Sequence[Path], staying: Sequence[Path]) -> Everything:
+    """Return what is kept on this machine about all workbooks.
+
+    ``noted`` are the files that others than the stores keep in the private folder, ``staying`` those of them
+    that are not to be removed.
+    """
     from sheetfunnel.stores.excel.publishing.forgetting import everything
-    from sheetfunnel.stores.state import state_folder
 
-    return everything(state_folder())
+    return everything(private_folder(), _besides(noted, staying))
 
 
-def forget_everything_kept() -> Everything:
-    """Remove all that is kept on this machine about any workbook; return what it was.
+def forget_everything_kept(*, noted: Sequence[Path], staying: Sequence[Path]) -> None:
+    """Remove all that is kept on this machine about any workbook; the arguments are as above.
 
     Raises:
         Busy: a run is at work on some workbook.
@@ -105,6 +108,17 @@ def forget_everything_kept() -> Everything:
 
     """
     from sheetfunnel.stores.excel.publishing.forgetting import forget_everything
-    from sheetfunnel.stores.state import state_folder
 
-    return forget_everything(state_folder())
+    forget_everything(private_folder(), _besides(noted, staying))
+
+
+def _besides(noted: Sequence[Path], staying: Sequence[Path]) -> Besides:
+    from sheetfunnel.stores.excel.publishing.forgetting import Besides
+    from sheetfunnel.stores.google.kept import of_all_sheets, unfinished
+
+    state = private_folder()
+    return Besides(
+        generations=tuple(of_all_sheets(state)),
+        noted=(*unfinished(state), *noted),
+        staying=tuple(staying),
+    )

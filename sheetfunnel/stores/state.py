@@ -19,7 +19,7 @@ VARIABLE: Final = "SHEETFUNNEL_STATE"
 _OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 #: The folders in it that are ours; a person who names a folder may have put other things there.
-KEPT_HERE: Final = ("backups", "leases")
+KEPT_HERE: Final = ("backups", "leases", "calendars", "schedule")
 
 
 def state_folder(folder: Path | None = None) -> Path:

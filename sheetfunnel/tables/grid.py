@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sheetfunnel.errors import SheetfunnelError, UnreadableWorkbook
 from sheetfunnel.tables.guard import check_workbook_file
+from sheetfunnel.tables.reader import opened
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -64,9 +65,7 @@ def each_checked_tab(
 
     The next tab is parsed while the rows of one are taken.
     """
-    from python_calamine import CalamineWorkbook
-
-    with _refusing(path), CalamineWorkbook.from_path(path) as workbook, ThreadPoolExecutor(1) as ahead:
+    with _refusing(path), opened(path) as workbook, ThreadPoolExecutor(1) as ahead:
         shared = defaultdict[type, _Shared](_Shared, {str: _Shared({_BLANK: None})})
         wanted = [title for title in _tabs(workbook) if titles is None or title in titles]
         coming = deque(ahead.submit(workbook.get_sheet_by_name, title) for title in wanted[:1])

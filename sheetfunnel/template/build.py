@@ -98,7 +98,7 @@ def _put_table(sheet: Worksheet, table: Table, words: Labels) -> None:
 
 def _set_apart(sheet: Worksheet, table: Table) -> None:
     """Narrow the empty column before a table that does not stand at the edge."""
-    if table.column > 1:
+    if table.column > 1 and not table.dressed:
         sheet.column_dimensions[letters(table.column - 1)].width = looks.GAP
 
 

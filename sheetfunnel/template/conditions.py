@@ -29,6 +29,8 @@ def put_conditions(sheet: Worksheet, table: Table, words: Labels) -> None:
             _put_owners(sheet, table)
         case "status":
             _put_old(sheet, table)
+        case "warnings":
+            _put_warned(sheet, table)
 
 
 def _put_stages(sheet: Worksheet, table: Table, words: Labels) -> None:
@@ -74,6 +76,17 @@ def _put_old(sheet: Worksheet, table: Table) -> None:
     day = _cell(table, "value", fixed=True)
     rule = _when(f"AND(ISNUMBER({day}),{day}<TODAY()-{OLD_AFTER})", fill=_fill(looks.colour("warning")))
     sheet.conditional_formatting.add(day.replace("$", ""), rule)
+
+
+def _put_warned(sheet: Worksheet, table: Table) -> None:
+    """Tell what is wrong apart from what to do about it, and from notes: these begin with a sign."""
+    text = _cell(table, "text", fixed=True)
+    rule = _when(
+        f'AND({text}<>"",ISERROR(FIND(LEFT(TRIM({text}),1),"→·")))',
+        font=Font(bold=True, color=looks.colour("header")),
+    )
+    last = table.row + table.dressed
+    sheet.conditional_formatting.add(f"{_cell(table, 'text')}:{letters(table.column)}{last}", rule)
 
 
 def _cell(table: Table, key: str, *, fixed: bool = False) -> str:

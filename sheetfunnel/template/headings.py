@@ -11,7 +11,7 @@ from sheetfunnel.workbook.layout import Tab
 
 def put_heading(sheet: Worksheet, tab: Tab, words: Labels) -> None:
     """Write the heading lines of a tab; one whose table begins in the first row has none."""
-    first = min(table.row for table in tab.tables)
+    first = min(table.row for table in tab.tables if not table.dressed)
     if first == 1:
         return
     looks.blank_rows(sheet, first - 1)

@@ -42,6 +42,8 @@ _CENTRED = {"rank", "fit", "age", "times_cycle"}
 #: The longest texts on Objectives stand in smaller letters, for all its rows are of one height.
 _SMALL = {("objectives", "why")}
 _LINKS = {("check", "where")}
+#: Sentences that run on over the blank cells beside them stand on plain paper.
+_RUNNING_ON = {("warnings", "text")}
 
 
 def colour(key: str) -> str:
@@ -80,10 +82,11 @@ def dress(place: Cell | ColumnDimension, column: Column) -> None:
     link = (column.table, column.key) in _LINKS
     size = 10 if (column.table, column.key) in _SMALL else 11
     place.font = font(size, ink=LINK, underline=True) if link else font(size)
-    place.border = under()
+    plain = (column.table, column.key) in _RUNNING_ON
+    place.border = Border() if plain else under()
     place.alignment = aligned(_side_of_cells(column), wrap=column.wraps)
     place.number_format = number_format(column)
-    if column.owner == "program":
+    if column.owner == "program" and not plain:
         place.fill = filled(colour("program"))
 
 
@@ -124,13 +127,26 @@ def put_header(sheet: Worksheet, table: Table, texts: list[str]) -> None:
     for offset, (column, text) in enumerate(zip((*table.columns, *table.profile), texts, strict=True)):
         cell = sheet.cell(table.row, table.column + offset, text)
         dress_header(cell, column)
-        dimension = sheet.column_dimensions[letters(table.column + offset)]
-        dimension.width = column.width
-        dimension.hidden = column.hidden
-        dress(dimension, column)
+        _dress_data(sheet, table, offset, column)
         highest = max(highest, lines(text, column.width))
     row = sheet.row_dimensions[table.row]
     row.height = max(highest * 15.0 + 6, 33, row.height or 0)
+
+
+def _dress_data(sheet: Worksheet, table: Table, offset: int, column: Column) -> None:
+    """Dress a whole column, or as many of its cells as the table may have where another stands above it."""
+    for row in range(table.row + 1, table.row + 1 + table.dressed):
+        cell = sheet.cell(row, table.column + offset)
+        if isinstance(cell, Cell):  # nothing is merged here
+            dress(cell, column)
+    letter = letters(table.column + offset)
+    if table.dressed and letter not in sheet.column_dimensions:
+        sheet.column_dimensions[letter].width = column.width
+    if not table.dressed:
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = column.width
+        dimension.hidden = column.hidden
+        dress(dimension, column)
 
 
 def blank_rows(sheet: Worksheet, last: int) -> None:

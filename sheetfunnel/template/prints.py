@@ -24,8 +24,9 @@ def set_up_print(sheet: Worksheet, tab: Tab) -> None:
     sheet.page_setup.fitToHeight = 1 if tab.key in _ONE_PAGE else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.55, bottom=0.65, header=0.3, footer=0.3)
-    header = max(table.row for table in tab.tables)
-    sheet.print_title_rows = f"{header}:{header}"
+    headers = {table.row for table in tab.tables}
+    if len(headers) == 1:  # of tables below each other none heads them all
+        sheet.print_title_rows = f"{min(headers)}:{min(headers)}"
     if tab.print_to:
         table = tab.tables[0]
         last = letters(table.column + table.position(tab.print_to))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from sheetfunnel.funnel.history import Past
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import KEEP, Cell, SetCells, Untouched
 from sheetfunnel.workbook.decode import Decoded
+from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.read_objectives import SheetRow
 
@@ -18,6 +20,21 @@ def rows_of_client(decoded: Decoded, name: str) -> tuple[SheetRow, ...]:
     """Return the rows whose client has this name; case, accents and outer spaces do not count."""
     wanted = fold(name)
     return tuple(row for row in decoded.rows if wanted and fold(row.objective.client) == wanted)
+
+
+def without_client(past: Past, rows: Sequence[SheetRow], name: str) -> Past:
+    """Return History without the lines of these rows, and without any in whose key the client is named."""
+    keys, wanted = {row.objective.key for row in rows}, fold(name)
+    kept = tuple(
+        line
+        for line, now in zip(past.changes, past.lines, strict=True)
+        if now.key not in keys and not _names(line.key, wanted) and not _names(line.formerly, wanted)
+    )
+    return past if len(kept) == len(past.changes) else Past(changes=kept, weeks=past.weeks)
+
+
+def _names(key: str, client: str) -> bool:
+    return fold(key.partition(JOINT)[0]) == client
 
 
 def nearest_clients(decoded: Decoded, name: str) -> list[str]:

@@ -8,36 +8,50 @@ from datetime import date
 from sheetfunnel import __version__
 from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.assess import Assessment
+from sheetfunnel.funnel.foresight import Foresight
+from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.held import same
-from sheetfunnel.workbook.labels import labels
+from sheetfunnel.workbook.labels import Labels, labels
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults
 from sheetfunnel.workbook.plan import Content, TableContent
 from sheetfunnel.workbook.table_ends import table_facts
 from sheetfunnel.workbook.tabs.allocation import allocation_rows, cycle_rows
 from sheetfunnel.workbook.tabs.check import check_content
-from sheetfunnel.workbook.tabs.dashboard import funnel_rows, obstacle_rows, share_rows
+from sheetfunnel.workbook.tabs.dashboard import (
+    funnel_rows,
+    income_rows,
+    obstacle_rows,
+    proposal_rows,
+    share_rows,
+    spacer_rows,
+    stage_rows,
+)
+from sheetfunnel.workbook.tabs.history import change_rows, week_rows
 from sheetfunnel.workbook.tabs.objectives import result_rows
 from sheetfunnel.workbook.tabs.priorities import priority_rows
 from sheetfunnel.workbook.tabs.start import ITEMS, status_rows
+from sheetfunnel.workbook.tabs.warnings import warning_rows
 from sheetfunnel.workbook.timers import Timers, timer_facts
 
 Rows = Sequence[Sequence[Cell]]
 
 
-def encode(decoded: Decoded, assessment: Assessment, *, today: date, timers: Timers) -> Content:
+def encode(
+    decoded: Decoded, assessment: Assessment, foresight: Foresight, *, today: date, timers: Timers
+) -> Content:
     """Return the result cells and every table of the program but the status box."""
     words = labels(decoded.language)
     results = _as_looked_up(decoded, result_rows(decoded, assessment, words))
     tables: dict[str, Rows] = {
         "priorities": priority_rows(assessment, words),
-        "allocation": allocation_rows(assessment, words),
+        "allocation": allocation_rows(assessment, foresight, words),
         "cycles": cycle_rows(assessment, words),
-        "funnel": funnel_rows(assessment, words),
-        "shares": share_rows(assessment, words),
-        "obstacles": obstacle_rows(assessment, words),
+        **_dashboard(assessment, foresight, words),
+        "changes": change_rows(foresight.past, words),
+        "weeks": week_rows(foresight.past, words),
         "results": _written(decoded, results),
         "status": [(words.text(f"status.{item}"),) for item in ITEMS],
     }
@@ -50,6 +64,19 @@ def encode(decoded: Decoded, assessment: Assessment, *, today: date, timers: Tim
     contents["memory"] = TableContent(rows=_memory(decoded, lengths | timer_facts(timers), today))
     left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
     return Content(results={**results, **left_over}, tables=contents)
+
+
+def _dashboard(assessment: Assessment, foresight: Foresight, words: Labels) -> dict[str, Rows]:
+    return {
+        "warnings": warning_rows(foresight, words),
+        "funnel": funnel_rows(assessment, words),
+        "spacers": spacer_rows(assessment),
+        "shares": share_rows(assessment, foresight.last_week, words),
+        "obstacles": obstacle_rows(assessment, words),
+        "stages": stage_rows(foresight.past),
+        "income": income_rows(foresight, words),
+        "proposals": proposal_rows(foresight, words),
+    }
 
 
 def _as_looked_up(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Mapping[int, Sequence[Cell]]:
@@ -77,8 +104,15 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
         key = str(record[0]).casefold() if decoded.looked_up else row.folded
         if row.number in busy and not decoded.looked_up:  # there it stands nowhere else
             record = _without_typed(own, row.number, record, before=records.get(key))
-        records[key] = record
+        records[key] = (*record, *_remembered(row.objective, looked_up=decoded.looked_up))
     return list(records.values())
+
+
+def _remembered(one: SalesObjective, *, looked_up: bool) -> tuple[Cell, Cell, Cell]:
+    """Return what shows tomorrow that a date has moved, and without a hidden Key that a row was renamed."""
+    expected = one.expected_close.isoformat() if one.expected_close and not one.outcome else None
+    begun = one.first_contact.isoformat() if one.first_contact and looked_up else None
+    return (expected, begun, (one.service or None) if looked_up else None)
 
 
 def _without_typed(
@@ -88,7 +122,7 @@ def _without_typed(
 
     ``before`` is that of a row above with the same key, which may have been written to.
     """
-    key, *cells = record
+    key, *cells = record[: 1 + len(RESULTS)]
     kept: list[Cell] = [key]
     for at, (column, cell, stands) in enumerate(zip(RESULTS, cells, own.shown[number][1:], strict=True), 1):
         if (number, column) not in own.typed or (number in own.forgotten and same(stands, cell)):

@@ -45,7 +45,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A header row with columns: ``row`` and ``column`` say where the template puts its first header."""
+    """A header row with columns: ``row`` and ``column`` say where the template puts its first header.
+
+    ``dressed`` is how many of its rows the template dresses one by one (0: its columns are, as a whole).
+    """
 
     key: str
     tab: str
@@ -55,6 +58,7 @@ class Table:
     columns: tuple[Column, ...]
     profile: tuple[Column, ...] = ()
     rows: tuple[tuple[str, Any], ...] = ()
+    dressed: int = 0
 
     def position(self, key: str) -> int:
         """Return the index of a column within the table (0 for the first)."""
@@ -135,6 +139,7 @@ def _table(raw: dict[str, Any], tab: str) -> Table:
         columns=tuple(_column(column, raw["key"], raw["owner"]) for column in raw["columns"]),
         profile=tuple(_column(column, "profile", raw["owner"]) for column in raw.get("profile", ())),
         rows=tuple((row["key"], row["value"]) for row in raw.get("rows", ())),
+        dressed=raw.get("dressed", 0),
     )
 
 

@@ -30,7 +30,7 @@ _SHEET_LACKS = (
     "by mistake, undo that first."
 )
 
-#: How far down a header row is looked for when its names are lost.
+#: How far below its own place a header row is looked for when its names are lost.
 _SEARCHED_ROWS = 30
 
 
@@ -185,7 +185,7 @@ def _by_text(
     grid: Grid, table: Table, memory: Mapping[str, Cell], *, header: int | None, columns: Mapping[str, int]
 ) -> tuple[int, dict[str, int]]:
     """Complete ``columns`` from the header texts; without a header row, from the row that fits best."""
-    candidates = [header] if header else range(1, min(len(grid.rows), _SEARCHED_ROWS) + 1)
+    candidates = [header] if header else range(1, min(len(grid.rows), table.row + _SEARCHED_ROWS) + 1)
     tries = [(row, _texts_in(grid, row, table, memory, taken=columns)) for row in candidates]
     best = max(tries, key=lambda attempt: len(attempt[1]), default=(header or 0, {}))
     return best[0], {**best[1], **columns}
@@ -195,10 +195,11 @@ def _texts_in(
     grid: Grid, row: int, table: Table, memory: Mapping[str, Cell], *, taken: Mapping[str, int]
 ) -> dict[str, int]:
     remembered = {fold(str(memory[k])): c.key for c in table.columns if (k := f"column.{c.name}") in memory}
+    headers = grid.rows[row - 1] if row <= len(grid.rows) else ()  # else somebody emptied the tab
     found: dict[str, int] = {}
     for ways in (remembered, keys_of(f"column.{table.key}"), None):
         meant: dict[str, list[int]] = {}
-        for column, text in enumerate(grid.rows[row - 1], start=1):
+        for column, text in enumerate(headers, start=1):
             key = _meant(text, table, ways)
             if key and key not in taken and key not in found:
                 meant.setdefault(key, []).append(column)

@@ -134,14 +134,15 @@ def _with_typed(now: Decoded, rows: Sequence[ResultRow], results: Mapping[int, R
         if keys[number] and (key_fold(keys[number]), column) not in ours:
             theirs[keys[number]][column] = last
     records = {key_fold(str(row[0])): row for row in rows}
+    blank = (None,) * (len(now.places["results"].table.columns) - 1)
     for key, cells in theirs.items():
-        records[key_fold(key)] = _replaced(records.get(key_fold(key), (key, *_NO_RESULT[1:])), cells)
+        records[key_fold(key)] = _replaced(records.get(key_fold(key), (key, *blank)), cells)
     return list(records.values())
 
 
 def _replaced(row: ResultRow, cells: Mapping[str, Cell]) -> ResultRow:
-    key, *results = row
-    return (key, *(cells.get(column, cell) for column, cell in zip(RESULTS, results, strict=True)))
+    key, results, rest = row[0], row[1 : 1 + len(RESULTS)], row[1 + len(RESULTS) :]
+    return (key, *(cells.get(column, cell) for column, cell in zip(RESULTS, results, strict=True)), *rest)
 
 
 def _with_facts(memory: Sequence[ResultRow], other: Mapping[str, Sequence[ResultRow]]) -> list[ResultRow]:

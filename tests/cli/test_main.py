@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -16,11 +17,14 @@ import termios
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sheetfunnel import __version__
 from sheetfunnel.cli import COMMANDS
+from sheetfunnel.stores.excel.store import ExcelWorkbook
+from sheetfunnel.sync import SyncReport
 from tests.cli.runner import TODAY, Run
 
 _ESCAPE = "\x1b"
@@ -251,9 +255,75 @@ def test_whoever_looks_for_a_fault_sees_its_whole_path(run: Run, monkeypatch: py
     assert 'int("a secret of a client")' in ran.err
 
 
+def test_a_fault_of_the_program_in_one_workbook_stops_none_of_the_others(
+    run: Run, practice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = import_module("sheetfunnel.cli.sync")
+    really = command.sync_workbook
+
+    def failing(workbook: ExcelWorkbook, **options: Any) -> SyncReport:  # noqa: ANN401 - as it is called
+        if workbook.path.name == "bad.xlsx":
+            _fail()
+        report: SyncReport = really(workbook, **options)
+        return report
+
+    for name in ("bad.xlsx", "last.xlsx"):
+        shutil.copy(practice, name)
+    before = practice.read_bytes()
+    monkeypatch.setattr(command, "sync_workbook", failing)
+    ran = run("sync", practice.name, "bad.xlsx", "last.xlsx", "--today", "2026-04-01", "--json")
+    assert (ran.code, [one["exit"] for one in ran.json]) == (70, [0, 70, 0])
+    assert ran.err.startswith("Error: bad.xlsx: sheetfunnel itself failed (ValueError at ")
+    assert "secret" not in ran.err + ran.out
+    written = [Path(name).read_bytes() != before for name in (practice.name, "bad.xlsx", "last.xlsx")]
+    assert written == [True, False, True]
+    assert run("sync", "bad.xlsx", "nothing.csv").code == 70
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_lists_each_command_with_the_first_line_of_its_own(run: Run, name: str) -> None:
-    command = getattr(import_module(f"sheetfunnel.cli.{name}"), name)
+    python_name = name.replace("-", "_")
+    command = getattr(import_module(f"sheetfunnel.cli.{python_name}"), python_name)
     own = str(inspect.getdoc(command)).splitlines()[0] if inspect.isfunction(command) else COMMANDS[name]
     assert own == COMMANDS[name]
     assert own.split(".")[0] in " ".join(run(name, "--help").out.split())
+
+
+@pytest.mark.parametrize("words", [("week",), ("week", "--json"), ("check",), ("--help",), ("--version",)])
+def test_results_that_cannot_be_printed_are_a_remark_and_no_fault(practice: Path, words: tuple[str]) -> None:
+    command = process(*words, *([] if words[0].startswith("-") else [practice]))
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 78
+    assert re.fullmatch(
+        r"Error: Not everything could be printed \(No space left on device\); .+\nWhat to do: .+\n",
+        ended.stderr,
+    )
+
+
+def test_workbooks_are_synced_though_nothing_can_be_printed(practice: Path) -> None:
+    other = Path(shutil.copy(practice, practice.with_name("other.xlsx")))
+    before = [book.read_bytes() for book in (practice, other)]
+    command = process("sync", practice, other, "--today", "2026-04-01")
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("Not everything could be printed")) == (78, 1)
+    assert all(book.read_bytes() != old for book, old in zip((practice, other), before, strict=True))
+
+
+def test_remarks_that_cannot_be_printed_change_no_exit_code(practice: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run(process("sync", "nothing.csv"), stderr=full, check=False).returncode == 2
+        done = subprocess.run(process("week", practice), stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout != b"") == (0, True)
+
+
+@pytest.mark.parametrize("words", [("week",), ("week", "--json"), ("--help",)])
+def test_a_reader_who_leaves_after_the_first_line_hears_of_nothing(practice: Path, words: tuple[str]) -> None:
+    command = process(*words, *([] if words[0].startswith("-") else [practice]))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+        assert started.stdout
+        assert started.stderr
+        started.stdout.read(1)
+        started.stdout.close()
+        assert started.stderr.read() == b""

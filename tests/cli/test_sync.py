@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,9 @@ def test_a_dry_run_prints_each_cell_that_would_change_old_and_new_and_writes_not
     changes = [line for line in ran.out.splitlines() if " -> " in line]
     assert any("Harbour Clinic and Partners" in line.partition(" -> ")[2] for line in changes)
     assert any(line.startswith("  Objectives!C3: ") for line in changes)
-    assert ran.out.splitlines()[-1] == f"  Dry run: {len(changes)} cells would change; nothing was written."
+    (count,) = re.findall(r"^  And (\d+) cells on the hidden tabs .+ \(.+\)\.$", ran.out, re.MULTILINE)
+    total = len(changes) + int(count)
+    assert ran.out.splitlines()[-1] == f"  Dry run: {total} cells would change; nothing was written."
     run("sync", practice.name, "--today", TODAY)
     after = run("sync", practice.name, "--today", TODAY, "--dry-run").out
     assert after.endswith("  Nothing changed; the file was left as it is.\n")
@@ -74,7 +77,9 @@ def test_a_dry_run_names_the_cells_that_a_sync_then_changes(run: Run, practice: 
     run("sync", practice.name, "--today", TODAY)
     new = _cells(practice)
     changed = {where for where in old | new if old.get(where) != new.get(where)}
-    assert changed == told
+    hidden = {where for where in changed if where.startswith("_")}
+    assert changed - hidden == told
+    assert f"And {len(hidden)} cells on the hidden tabs where the program keeps its books (_" in ran.out
 
 
 def _cells(path: Path) -> dict[str, object]:

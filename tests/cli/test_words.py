@@ -92,7 +92,7 @@ def test_rows_without_an_owner_are_a_block_of_their_own_and_one_finding(run: Run
     book = openpyxl.load_workbook("sales.xlsx")
     named = {row[2] for row in book["Priorities"].iter_rows(min_row=5, values_only=True) if row[0]}
     assert named >= {"Anna", "Pep", "(no owner)"}
-    notes = {(row[0], row[7]) for row in book["Allocation"].iter_rows(min_row=5, values_only=True) if row[0]}
+    notes = {(row[0], row[8]) for row in book["Allocation"].iter_rows(min_row=5, values_only=True) if row[0]}
     assert notes == {
         ("Anna", "Write your weekly selling hours in Settings"),
         ("Pep", "Write your weekly selling hours in Settings"),

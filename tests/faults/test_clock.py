@@ -22,9 +22,9 @@ from sheetfunnel.stores.excel.publishing.backups import backups
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.decode import decode
 from tests.campaign import spread
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync, typed_in
 from tests.faults.oracle import generation, leftovers
+from tests.faults.table import record
 
 needs_faketime = pytest.mark.skipif(
     shutil.which("faketime") is None and os.environ.get("CI") != "true", reason="there is no faketime"

@@ -16,7 +16,7 @@ from tests.campaign import FULL
 from tests.corpus.made import MADE
 from tests.corpus.openpyxl_made import openpyxl_made
 from tests.excel_people import TODAY, practice
-from tests.faults.conftest import record
+from tests.faults.table import record
 from tests.forked_commands import REWRITE, SPEND, Ending, endings
 from tests.libreoffice import has_libreoffice, saved_by_libreoffice
 from tests.mutants import mutant

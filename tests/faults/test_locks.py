@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from sheetfunnel.stores.excel.publishing.locks import lease
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync, typed_in
 from tests.faults.oracle import leftovers
+from tests.faults.table import record
 
 _HOUR = 3600
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

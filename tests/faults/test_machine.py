@@ -26,10 +26,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sheetfunnel.workbook.keys import JOINT
 from tests.campaign import FULL, examples
 from tests.excel_people import TODAY, has_libreoffice, libreoffice, person, quoted, reorder, sort
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync
 from tests.faults.oracle import Cells, Generation, generation, leftovers, violations
 from tests.faults.steps import Meanwhile, at, ended, forked, killed, start
+from tests.faults.table import record
 
 _RESULTS = ("Stage", "Rank", "Do next", "Why", "Fit")
 _MOST_ROWS = 9  # so that no number of deleted ones is taken for damage

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import shutil
 import unicodedata
 from pathlib import Path
@@ -10,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sheetfunnel.stores.excel.publishing.names import conflict_copies
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync, typed_in
+from tests.faults.table import record
 
 #: Copies of ``sales.xlsx``, and who makes them so.
 _COPIES = {
@@ -31,6 +33,8 @@ _COPIES = {
     "sales (DESKTOP-QRI conflict 2026-04-02).xlsx": "a drive that names the machine",
     "sales_DiskStation_Jan-02-1011-2026_Conflict.xlsx": "Synology Drive",
     "sales [conflicted].xlsx": "pCloud",
+    "sales-DESKTOP-4T1KQ9B.xlsx": "OneDrive, by the name that Windows gives",
+    "sales-LAPTOP-0AB12CD3.xlsx": "OneDrive, a portable machine",
     "sales (1).xlsx": "Google Drive and browsers",
     "sales (12).XLSX": "browsers, the twelfth",
     "sales (CONFLICTED COPY).xlsx": "shouted",
@@ -56,6 +60,9 @@ _OWN = (
     "sales (Ann).xlsx",
     "sales_conflict.xlsx",
     "sales-LAPTOP.xlsx",
+    "sales-DESKTOP-VERSION.xlsx",
+    "sales-win-customers2.xlsx",
+    f"sales-{platform.node()}.xlsx",
 )
 
 
@@ -119,12 +126,50 @@ def test_a_conflict_copy_that_appears_is_told_and_left_until_it_is_gone(
 
 
 def test_what_stands_beside_is_no_copy_unless_it_is_one_of_this_workbook(book: Path) -> None:
-    for name in (*_OWN, "sales 2 (1).xlsx", "other (conflicted copy).xlsx", "sales (1).csv", "~$sales.xlsx"):
+    for name in (
+        *_OWN[:-1],
+        "sales 2 (1).xlsx",
+        "other (conflicted copy).xlsx",
+        "sales (1).csv",
+        "~$sales.xlsx",
+    ):
         if name != book.name:
             shutil.copy(book, book.with_name(name))
     assert conflict_copies(book) == []
     shutil.copy(book, book.with_name("sales (1).xlsx"))
     assert [each.name for each in conflict_copies(book)] == ["sales (1).xlsx"]
+
+
+def test_a_copy_that_onedrive_names_after_this_machine_is_told_beside_the_workbook_only(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = Path(shutil.copy(book, book.with_name(f"sales-{platform.node().upper()}.xlsx")))
+    assert sync(book) == 0
+    assert copy.name in capsys.readouterr().err
+    copy.rename(book.with_name(f"{copy.stem}s.xlsx"))
+    assert sync(typed_in(book, "another need")) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_workbook_with_a_second_name_on_the_disk_is_synced_under_one_and_it_is_told(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = book.with_name("the same.xlsx")
+    other.hardlink_to(book)
+    before = other.read_bytes()
+    assert sync(book) == 0
+    assert "sales.xlsx has another name on this disk (a hard link)." in capsys.readouterr().err
+    assert (other.read_bytes(), book.read_bytes() != before) == (before, True)
+    assert sync(typed_in(book, "another need")) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_name_that_is_not_utf_8_is_as_good_as_any(book: Path) -> None:
+    named = book.rename(os.fsdecode(os.fsencode(book.parent) + b"/s\xe1les.xlsx"))
+    before = named.read_bytes()
+    assert sync(named) == 0
+    assert named.read_bytes() != before
+    assert sync(named, "--dry-run") == 0
 
 
 def test_many_conflict_copies_are_one_remark_that_names_the_first_of_them(

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from tests.campaign import spread
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, sync, typed_in
 from tests.faults.oracle import Generation, generation, leftovers, settled, violations
 from tests.faults.steps import Meanwhile, at, count, forked
+from tests.faults.table import record
 
 _CHANGED = (0, 75)
 _GONE = (0, 2, 75)

@@ -21,10 +21,10 @@ import pytest
 
 from sheetfunnel.cli import main
 from sheetfunnel.schedule.journal import Ran, latest, lines
-from tests.faults.conftest import record
 from tests.faults.desk import laid_out, typed_in
 from tests.faults.oracle import generation, leftovers
 from tests.faults.process.full_disk import needs_mount
+from tests.faults.table import record
 from tests.faults.test_clock import needs_faketime
 from tests.schedule.machine import machine
 from tests.small_disk import full_disk

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sheetfunnel.findings import Code, remark
 from sheetfunnel.funnel.figures import Origin
-from sheetfunnel.funnel.learning import Learning, Profile, learn
+from sheetfunnel.funnel.learning import Learning, Profile, chances_of, learn
 from sheetfunnel.funnel.objective import Outcome
 from tests.campaign import examples
 from tests.funnel.closed_sales import CRITERIA, sale, sales
@@ -33,7 +33,16 @@ def test_nothing_is_proposed_from_a_handful(count: int) -> None:
     profile = learn(CRITERIA, sales(count, told_by="sector"))
     assert _proposed(profile) == [None] * 3
     assert profile.verdict == remark(Code.LEARN_TOO_FEW, count=count, needed=10, each=3)
-    assert (profile.log_loss, profile.chances) == (None, {})
+    assert profile.log_loss is None
+    assert chances_of(CRITERIA, sales(count, told_by="sector")) == {}
+
+
+def test_a_profile_that_nobody_filled_in_shows_no_pattern() -> None:
+    rows = [row_with(one, traits={}) for one in sales(40, told_by="sector")]
+    profile = learn(CRITERIA, rows)
+    assert profile.verdict == remark(Code.LEARN_NO_PATTERN, count=40)
+    assert _proposed(profile) == [None] * 3
+    assert chances_of(CRITERIA, rows) == {}
 
 
 def test_ten_wins_and_no_loss_are_no_pattern_either() -> None:
@@ -45,8 +54,9 @@ def test_ten_wins_and_no_loss_are_no_pattern_either() -> None:
 def test_what_ten_closed_sales_say_is_marked_as_weak() -> None:
     rows = [row_with(one, outcome=WON if one.traits["public"] else LOST) for one in sales(14, told_by=None)]
     rows = [row_with(one, outcome=LOST) if one.key == "0" else one for one in rows]
-    profile = learn(CRITERIA, [*rows, sale("open", dict(rows[0].traits))])
-    figures = (profile.log_loss, profile.base_loss, *profile.chances.values())
+    rows.append(sale("open", dict(rows[0].traits)))
+    profile = learn(CRITERIA, rows)
+    figures = (profile.log_loss, profile.base_loss, *chances_of(CRITERIA, rows).values())
     weights = tuple(one.proposed for one in profile.learnings)
     assert profile.usable
     assert {figure.origin for figure in (*figures, *weights) if figure is not None} == {Origin.WEAK}
@@ -105,7 +115,7 @@ def test_an_open_objective_that_meets_what_tells_has_the_better_chance() -> None
     good = sale("good", {"public": True})
     bad = sale("bad", {"public": False})
     unknown = sale("unknown", {})
-    chances = learn(CRITERIA, [*rows, good, bad, unknown]).chances
+    chances = chances_of(CRITERIA, [*rows, good, bad, unknown])
     assert set(chances) == {"good", "bad", "unknown"}
     assert chances["bad"].value < chances["unknown"].value < chances["good"].value
     assert chances["good"].value > 0.7
@@ -167,6 +177,6 @@ def test_where_columns_say_more_than_the_ideals_written_for_them_they_are_used_f
     ]
     criteria = [line("Trade", weight=3, column="sector"), line("yes", weight=3, column="public")]
     still = [sale(name, {"sector": name, "public": True}) for name in ("Building", "Health", "Trade")]
-    chances = learn(criteria, [*rows, *still]).chances
+    chances = chances_of(criteria, [*rows, *still])
     assert chances["Building"].value > 0.7
     assert chances["Health"].value < 0.3

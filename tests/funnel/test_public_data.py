@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from bench.public_data import LAST_DAY, MONTH_ENDS, deal_levels, deals, pipeline
-from sheetfunnel.funnel.back_test import Told, told_on, wape
+from sheetfunnel.funnel.back_test import Told, told_on
 from sheetfunnel.funnel.learning import learn
 from sheetfunnel.funnel.ledger import ledger_of
 from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.reading import tried
+from sheetfunnel.funnel.score import wape
 from sheetfunnel.funnel.scores import calibration_error, order, same_rows
 from tests.funnel.rows import line
 from tests.shared import needs_shared

@@ -12,18 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.small import small_data
+from sheetfunnel.funnel.ahead import Aim
 from sheetfunnel.funnel.back_test import back_test
 from sheetfunnel.funnel.cycle import normal_cycles
 from sheetfunnel.funnel.diagnosis import needed_above
 from sheetfunnel.funnel.figures import ENOUGH, Figure, Origin, counted
-from sheetfunnel.funnel.forecast import Aim, forecast, sight
+from sheetfunnel.funnel.forecast import forecast, sight
 from sheetfunnel.funnel.learning import learn
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
+from sheetfunnel.funnel.score import scored
 from tests.campaign import examples
 from tests.funnel.closed_sales import CRITERIA
 from tests.funnel.pipelines import begun, ledger
-from tests.funnel.rows import TODAY, in_days
+from tests.funnel.rows import TODAY, in_days, judged
 
 TYPED = Practice(services=(Service(name="", cycle=60, amount=Decimal(900)),))
 
@@ -50,8 +52,8 @@ def results(rows: list[SalesObjective], practice: Practice) -> list[object]:
         [cycle.figure for cycle in cycles.values()],
         learn(CRITERIA, rows),
         forecast(seen, Aim(target=Decimal(9000), exploring=20), chance),
-        back_test(book, practice, chance),
-        needed_above(seen, practice, Decimal(9000)),
+        scored([(one.income, one.income_came) for one in back_test(book, practice, chance)]),
+        needed_above(judged(*rows, practice=practice), practice, Decimal(9000)),
     ]
 
 

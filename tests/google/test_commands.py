@@ -176,6 +176,17 @@ def test_purge_blanks_a_client_and_says_that_googles_own_history_still_has_them(
     assert run("backups", practice, "--json").json["generations"] == []
 
 
+def test_purge_of_all_that_is_kept_removes_the_generations_of_sheets_too(
+    run: Run, practice: str, tmp_path: Path
+) -> None:
+    run("sync", practice, "--today", "2026-03-09")
+    assert len(run("backups", practice, "--json").json["generations"]) == 1
+    purged = run("purge", "--all", "--yes")
+    assert "Removed: 1 backup" in purged.out
+    assert "not the program's" not in purged.out
+    assert not (tmp_path / "state").exists()
+
+
 def test_purge_says_where_the_name_still_stands(run: Run, google: Service, practice: str) -> None:
     google.edit(practice, Type(tab="Settings", cell="A30", value="Lunch at Harbour Clinic"))
     note = {"rows": [{"values": [{"note": "Parking is behind the house"}]}], "fields": "note"}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sheetfunnel.cli.screen import err
 from sheetfunnel.errors import Busy
 from sheetfunnel.stores.google.connection import SHEETS_URL, Connection, Patience
 from sheetfunnel.stores.google.credentials import FOLDER, KEY_FILE, identity
@@ -181,6 +182,30 @@ def test_a_rate_limit_is_waited_for_and_the_time_left_is_told(google: Service, s
     assert answer["spreadsheetId"] == sheet
     (said,) = told
     assert re.fullmatch(r"Google asks for patience; going on by itself in 1 s \(at most \d\d s\)", said)
+
+
+#: Commands that call Google, and the call of theirs that is to wait; adopt and purge write after they asked.
+_WAITING = {
+    "sync": ((), "spreadsheets.get"),
+    "check": ((), "spreadsheets.get"),
+    "adopt": (("more.csv", "--yes", "--into"), "spreadsheets.batchUpdate"),
+    "purge": (("--client", "Harbour Clinic", "--yes"), "spreadsheets.batchUpdate"),
+}
+
+
+@pytest.mark.parametrize("command", _WAITING)
+def test_on_a_terminal_a_command_says_that_it_waits_for_google(
+    run: Run, google: Service, practice: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("more.csv").write_text("Client,Objective\nNova,Coaching\n", encoding="utf-8")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(err, "is_interactive", True)  # rich looks once, when the program begins
+    words, method = _WAITING[command]
+    google.misbehave.next(Fault.RATE_LIMITED_RETRY_AFTER, method=method, seconds=1)
+    ran = run(command, *words, practice)
+    assert ran.code in {0, 1}, ran.err
+    assert "Google asks for patience" in ran.err
 
 
 def test_a_limit_that_lasts_ends_with_what_to_do(google: Service, sheet: str) -> None:

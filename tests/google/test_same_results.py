@@ -38,9 +38,14 @@ def _cells(grid: Grid) -> dict[tuple[int, int], Cell]:
 
 
 def _differences(excel: Snapshot, google: Snapshot) -> Iterator[tuple[str, int, int, Cell, Cell]]:
+    """Yield the cells that differ, but those by which a sheet alone knows a renamed row again."""
+    place = decode(google).places["results"]
+    of_sheets = {place.columns["begun"], place.columns["service"]}
     for title in excel.tabs:
         here, there = _cells(excel.tabs[title]), _cells(google.tabs[title])
         for row, column in sorted(here.keys() | there.keys()):
+            if title == place.grid.title and column in of_sheets:
+                continue
             if here.get((row, column)) != there.get((row, column)):
                 yield title, row, column, here.get((row, column)), there.get((row, column))
 

@@ -423,12 +423,12 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path: Path, monkeypatch: pyte
 )
 def test_no_sheet_makes_a_search_go_back_and_forth(rows: str) -> None:
     raw = sheet_xml(rows).encode()
-    start = time.monotonic()
+    start = time.process_time()
     with suppress(UnreadableWorkbook):
         quick_extent(iter([raw]), size=len(raw))
     with suppress(UnreadableWorkbook):
         exact_extent(iter([raw]))
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_both_ways_through_a_sheet_find_the_same_extent() -> None:

@@ -80,6 +80,12 @@ def data_column(table: Table, column: Column) -> str:
     return letters(table.column + [*table.columns, *table.profile].index(column))
 
 
+def dress_of(book: Book, table: Table, column: Column, language: str) -> Any:  # noqa: ANN401 - openpyxl's
+    """Return what says how the data of a column look: the column itself, or its first cell."""
+    tab, letter = sheet(book, table.tab, language), data_column(table, column)
+    return tab[f"{letter}{table.row + 1}"] if table.dressed else tab.column_dimensions[letter]
+
+
 def raw_parts(path: Path, pattern: str) -> dict[str, str]:
     """Return the text of a file's parts whose names match."""
     with zipfile.ZipFile(path) as file:

@@ -41,13 +41,19 @@ def test_every_chart_draws_cells_that_a_sync_fills(language: str, tmp_path: Path
         assert references, key
         for title, cells in references:
             assert title == tab.title
-            assert _filled(tab[cells.replace("$", "")]), (key, cells)
-            assert _within_table(cells, key), (key, cells)
+            assert _filled(tab[cells.replace("$", "")], whole=key in WHOLE), (key, cells)
+            assert any(_within_table(cells, each) for each in DRAWN.get(key, (key,))), (key, cells)
 
 
-def _filled(cells: object) -> bool:
+#: Charts of which every drawn cell is filled; weeks and months are as many as there are.
+WHOLE = {"funnel", "shares", "obstacles"}
+DRAWN = {"funnel": ("funnel", "spacers")}
+
+
+def _filled(cells: object, *, whole: bool) -> bool:
     rows = cells if isinstance(cells, tuple) else ((cells,),)
-    return all(cell.value is not None for row in rows for cell in row)
+    filled = [cell.value is not None for row in rows for cell in row]
+    return all(filled) if whole else any(filled)
 
 
 def _within_table(cells: str, key: str) -> bool:

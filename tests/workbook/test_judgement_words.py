@@ -35,9 +35,9 @@ SAID: Mapping[Code, Mapping[str, Param]] = {
     Code.PREMATURE_BY_HAND: {"names": ("Ana", "Bea")},
     Code.PREMATURE_MOVED: {"names": ("Ana", "Bea")},
     Code.REMEDY_EXPLORE: {"count": 3},
-    Code.REMEDY_DECIDE: {"names": ("Ana", "Bea")},
-    Code.REMEDY_EVIDENCE: {"names": ("Ana", "Bea")},
-    Code.REMEDY_ASK_DATE: {"names": ("Ana", "Bea")},
+    Code.REMEDY_DECIDE: {},
+    Code.REMEDY_EVIDENCE: {},
+    Code.REMEDY_ASK_DATE: {},
 }
 
 

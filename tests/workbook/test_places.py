@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,15 @@ def test_a_tab_that_somebody_emptied_is_told_in_words_though_its_names_are_left(
     workbook = edited(people_at_work(), title, [])
     with suppress(SheetfunnelError):
         read(workbook)
+
+
+@pytest.mark.parametrize("title", ["Objectives", "_sheetfunnel", "_results"])
+def test_a_tab_that_somebody_emptied_is_refused_by_name_where_some_of_its_names_are_gone(title: str) -> None:
+    snapshot = people_at_work().read()
+    names = dict(sorted(snapshot.names.items())[::2])
+    broken = edited(MemoryWorkbook(replace(snapshot, names=names)), title, [])
+    with pytest.raises(ContractBroken, match=f"lacks the column “.+” on “{title}”"):
+        read(broken)
 
 
 def shifted(workbook: MemoryWorkbook, at: int, by: int) -> MemoryWorkbook:

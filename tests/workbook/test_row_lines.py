@@ -51,7 +51,7 @@ def test_a_wider_column_never_takes_more_lines(words: list[str], width: float, w
 
 def test_tables_side_by_side_share_the_height_of_their_longest_text() -> None:
     places = decode(blank_workbook().read()).places
-    short: list[Cell] = ["Clara", "Close", "Best Few", 1, None, None, None, None]
+    short: list[Cell] = ["Clara", "Close", "Best Few", 1, None, None, None, None, None]
     long: list[Cell] = ["Coaching", 60, "60 days", "left out because " * 20]
     alone = lines_of_tabs([(places["allocation"], [short, short])])
     for tables in permutations([(places["allocation"], [short, short]), (places["cycles"], [long])]):

@@ -91,10 +91,18 @@ def _undone(workbook: MemoryWorkbook, then: Decoded) -> MemoryWorkbook:
 
 
 def _tabs(workbook: MemoryWorkbook) -> Tabs:
-    """Return every filled cell; what the last change was is told by each run anew."""
+    """Return every filled cell, but those that tell by which steps it came to this.
+
+    What the last change was is told by each run anew, and History tells each change that a run saw.
+    """
     tabs = {title: _trimmed([_trimmed(list(row)) for row in grid.rows]) for title, grid in _grids(workbook)}
     tabs["Start"] = [row for row in tabs["Start"] if "What changed" not in row]
+    tabs["_sheetfunnel"] = [row for row in tabs["_sheetfunnel"] if row[0] not in _OF_CHANGES]
+    del tabs["History"]
     return tabs
+
+
+_OF_CHANGES = {"rows.changes", "marks.changes", "rows.memory"}
 
 
 def _grids(workbook: MemoryWorkbook) -> Any:  # noqa: ANN401 - pairs of title and grid

@@ -31,7 +31,7 @@ from sheetfunnel.stores.excel.publishing.backups import (
     mark_displaced,
 )
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
-from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies
+from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies, tell_hard_links
 from sheetfunnel.stores.excel.publishing.publish import (
     Steps,
     fingerprint,
@@ -113,7 +113,7 @@ class ExcelWorkbook:
             return
         target = self._target()
         state = state_folder(self._state)
-        self.remarks = [*tell_conflict_copies(target), *self._refuse_open(target)]
+        self.remarks = [*tell_conflict_copies(target), *tell_hard_links(target), *self._refuse_open(target)]
         with told_in_words(target):
             _refuse_read_only(target)
             with lease(target, state):

@@ -102,6 +102,20 @@ def forget_all(folder: Path) -> int:
     return len(found)
 
 
+def of_all_sheets(state: Path) -> list[Path]:
+    """Return the kept generations of every sheet."""
+    return [path for folder in _folders(state) for path in _files(folder)]
+
+
+def unfinished(state: Path) -> list[Path]:
+    """Return the generations that a run was writing, or left when it died."""
+    return [path for folder in _folders(state) for path in folder.glob("keeping-*.tmp")]
+
+
+def _folders(state: Path) -> list[Path]:
+    return list((state / "backups").glob("google-*"))
+
+
 def _holds(path: Path, name: str, *, alone: bool) -> bool:
     grids = _read(path).tabs.values()
     texts = (str(cell).casefold() for grid in grids for row in grid.rows for cell in row if cell is not None)

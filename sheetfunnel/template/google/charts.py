@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from openpyxl.chart import BarChart
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -33,6 +34,7 @@ def put_charts(target: Target, tabs: Tabs, descriptions: Mapping[str, str]) -> I
 
 def _spec(chart: Part, tabs: Tabs) -> Request:
     hidden_too = chart.visible_cells_only is False
+    lying = isinstance(chart, BarChart)
     return {
         "titleTextFormat": {
             "bold": True,
@@ -44,28 +46,41 @@ def _spec(chart: Part, tabs: Tabs) -> Request:
         "backgroundColorStyle": ink(looks.PAPER),
         "hiddenDimensionStrategy": "SHOW_ALL" if hidden_too else "SKIP_HIDDEN_ROWS_AND_COLUMNS",
         "basicChart": {
-            "chartType": "BAR",
-            "legendPosition": "NO_LEGEND",
-            "stackedType": "STACKED" if chart.grouping == "stacked" else "NOT_STACKED",
+            "chartType": "BAR" if lying else "LINE",
+            "legendPosition": "NO_LEGEND" if lying else "BOTTOM_LEGEND",
             "headerCount": 1,
-            "axis": [_axis(chart), {"position": "LEFT_AXIS"}],
+            "axis": _axes(chart, lying=lying),
             "domains": [{"domain": _names(chart.series[0], tabs)}],
-            "series": [_series(each, tabs) for each in chart.series],
+            "series": [(_bar if lying else _line)(each, tabs) for each in chart.series],
+            **({"stackedType": "STACKED" if chart.grouping == "stacked" else "NOT_STACKED"} if lying else {}),
         },
     }
 
 
-def _axis(chart: Part) -> Request:
-    """Return the axis of the numbers, which lies below lying bars, and begins at nothing."""
+def _axes(chart: Part, *, lying: bool) -> list[Request]:
+    """Return the axis of the numbers, which lies below lying bars and begins at nothing, and the other."""
     window = {"viewWindowMode": "EXPLICIT", "viewWindowMin": 0}
-    return {"position": "BOTTOM_AXIS", "title": _words(chart.y_axis.title), "viewWindowOptions": window}
+    numbers, names = ("BOTTOM_AXIS", "LEFT_AXIS") if lying else ("LEFT_AXIS", "BOTTOM_AXIS")
+    title = _words(chart.y_axis.title)
+    return [{"position": numbers, "title": title, "viewWindowOptions": window}, {"position": names}]
 
 
 def _names(series: Part, tabs: Tabs) -> Request:
     return _drawn(series.cat.strRef.f, tabs)
 
 
-def _series(series: Part, tabs: Tabs) -> Request:
+def _line(series: Part, tabs: Tabs) -> Request:
+    look = series.graphicalProperties.ln
+    return {
+        "series": _drawn(series.val.numRef.f, tabs),
+        "targetAxis": "LEFT_AXIS",
+        "type": "LINE",
+        "colorStyle": ink(str(look.solidFill.srgbClr)),
+        "lineStyle": {"type": "MEDIUM_DASHED" if look.prstDash != "solid" else "SOLID", "width": 2},
+    }
+
+
+def _bar(series: Part, tabs: Tabs) -> Request:
     made: Request = {
         "series": _drawn(series.val.numRef.f, tabs),
         "targetAxis": "BOTTOM_AXIS",

@@ -7,22 +7,31 @@ from decimal import Decimal
 
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Assessment
+from sheetfunnel.funnel.foresight import Foresight
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.practice import Work
+from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.labels import Labels
+from sheetfunnel.workbook.labels import Labels, join
 
 #: The stage whose objectives are counted for a kind of work.
 COUNTED = {Work.CLOSE: Stage.BEST_FEW, Work.EXPLORE: Stage.ABOVE, Work.COVER: Stage.IN}
 
 
-def allocation_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
+def allocation_rows(assessment: Assessment, foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]]:
     """Return one row for each owner and kind of work, in the order of work."""
-    return [row for allocation in assessment.allocations for row in _owner_rows(allocation, labels)]
+    return [
+        row for allocation in assessment.allocations for row in _owner_rows(allocation, foresight, labels)
+    ]
 
 
-def _owner_rows(allocation: Allocation, labels: Labels) -> Iterator[tuple[Cell, ...]]:
+def _owner_rows(allocation: Allocation, foresight: Foresight, labels: Labels) -> Iterator[tuple[Cell, ...]]:
+    owner = fold(allocation.owner)
+    before = foresight.last_week.get(owner)
     for work in Work:
+        more = foresight.raised.get(owner, 0) if work is Work.EXPLORE else 0
+        notes = [labels.text("allocation.raise", count=more)] if more else []
+        notes += [labels.say(note)] if (note := allocation.note(work)) else []
         yield (
             allocation.owner or labels.text("allocation.nobody"),
             labels.name(work),
@@ -30,8 +39,9 @@ def _owner_rows(allocation: Allocation, labels: Labels) -> Iterator[tuple[Cell, 
             allocation.counts[work],
             Decimal(allocation.proposed[work]) / 100,
             Decimal(allocation.shares[work]) / 100,
+            Decimal(before.shares[work]) / 100 if before and work in before.shares else None,
             None if allocation.hours is None else round(allocation.hours[work], 1),
-            labels.say(note) if (note := allocation.note(work)) else None,
+            join(notes) if len(notes) > 1 else "".join(notes) or None,
         )
 
 

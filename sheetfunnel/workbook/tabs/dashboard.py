@@ -2,65 +2,87 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from calendar import monthrange
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
-from sheetfunnel.funnel.allocation import Allocation
+from sheetfunnel.funnel.ahead import MonthAhead
+from sheetfunnel.funnel.allocation import together
 from sheetfunnel.funnel.assess import Assessment
+from sheetfunnel.funnel.foresight import Foresight
+from sheetfunnel.funnel.history import Past
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.obstacles import Obstacle
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.funnel.weeks import Week
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.labels import Labels
 
+if TYPE_CHECKING:
+    from sheetfunnel.funnel.learning import Learning
+
+#: So many obstacles, weeks, months and criteria are listed: below each there is another table, or a chart.
+OBSTACLES: Final = 24
+WEEKS: Final = 26
+MONTHS: Final = 12
+CRITERIA: Final = 20
+
 
 def funnel_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return stage, the spacer that centres its bar, how many open objectives, and their amount."""
-    counts: Counter[Stage] = Counter()
-    amounts: dict[Stage, Decimal] = dict.fromkeys(Stage, Decimal(0))
+    """Return each stage, how many open objectives it has, and their amount."""
+    counts, amounts = _counted(assessment), dict.fromkeys(Stage, Decimal(0))
     for verdict in assessment.ranked:
-        stage, amount = verdict.standing.judgement.stage, verdict.objective.amount
-        counts[stage] += 1
-        if amount:
-            amounts[stage] += amount
+        amounts[verdict.standing.judgement.stage] += verdict.objective.amount or 0
+    return [(labels.name(stage), counts[stage], amounts[stage]) for stage in Stage]
+
+
+def spacer_rows(assessment: Assessment) -> list[tuple[Cell, ...]]:
+    """Return what centres the bar of each stage."""
+    counts = _counted(assessment)
     widest = max(counts.values(), default=0)
-    return [
-        (labels.name(stage), Decimal(widest - counts[stage]) / 2, counts[stage], amounts[stage])
-        for stage in Stage
-    ]
+    return [(Decimal(widest - counts[stage]) / 2,) for stage in Stage]
 
 
-def share_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return, for each kind of work of the whole team: objectives, share of the time, hours a week."""
-    weeks = [allocation.hours for allocation in assessment.allocations if allocation.hours]
-    hours = {work: sum((week[work] for week in weeks), Decimal(0)) for work in Work}
-    shares = hours if any(hours.values()) else _shares(assessment.allocations)
-    total = sum(shares.values(), Decimal(0))
+def _counted(assessment: Assessment) -> Counter[Stage]:
+    return Counter(verdict.standing.judgement.stage for verdict in assessment.ranked)
+
+
+def share_rows(
+    assessment: Assessment, last_week: Mapping[str | None, Week], labels: Labels
+) -> list[tuple[Cell, ...]]:
+    """Return, for each kind of work of the whole team: objectives, share now and last week, hours a week."""
+    allocations = assessment.allocations
+    weeks = [allocation.hours for allocation in allocations if allocation.hours]
+    shares, before = together(allocations), _of_all(last_week)
     return [
         (
             labels.name(work),
-            sum(allocation.counts[work] for allocation in assessment.allocations),
-            round(shares[work] / total, 4) if total else Decimal(0),
-            round(hours[work], 1) if weeks else None,
+            sum(allocation.counts[work] for allocation in allocations),
+            round(shares[work], 4),
+            Decimal(before.shares[work]) / 100 if before and work in before.shares else None,
+            round(sum((week[work] for week in weeks), Decimal(0)), 1) if weeks else None,
         )
         for work in Work
     ]
 
 
-def _shares(allocations: Sequence[Allocation]) -> Mapping[Work, Decimal]:
-    """Return what counts instead of hours where nobody's are known: everybody's week is as long."""
-    return {work: Decimal(sum(allocation.shares[work] for allocation in allocations)) for work in Work}
+def _of_all(week: Mapping[str | None, Week]) -> Week | None:
+    """Return the row of everybody together, or the only one there is."""
+    return week.get(None) or (next(iter(week.values())) if len(week) == 1 else None)
 
 
 def obstacle_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return the obstacles, dearest first: how often, what they cost, and the prepared answer.
+    """Return the dearest obstacles: how often they were met, what they cost, and the prepared answer.
 
     One that was met in two ways is named with the way, for a chart shows nothing but the name.
     """
     met = Counter(fold(found.text) for found in assessment.obstacles)
-    return [
+    more = len(assessment.obstacles) - OBSTACLES
+    rows: list[tuple[Cell, ...]] = [
         (
             _named(found, labels) if met[fold(found.text)] > 1 else found.text,
             labels.name(found.kind),
@@ -68,10 +90,68 @@ def obstacle_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ..
             found.amount,
             found.answer or None,
         )
-        for found in assessment.obstacles
+        for found in assessment.obstacles[:OBSTACLES]
     ]
+    return rows if more <= 0 else [*rows, (labels.text("obstacles.more", count=more), *[None] * 4)]
 
 
 def _named(found: Obstacle, labels: Labels) -> str:
     kind = labels.name(found.kind)
     return labels.text("obstacle.of_kind", obstacle=found.text, kind=kind[:1].lower() + kind[1:])
+
+
+def stage_rows(past: Past) -> list[tuple[Cell, ...]]:
+    """Return how many objectives stood where, of everybody together, in each of the latest weeks."""
+    by_week: dict[date, list[Week]] = defaultdict(list)
+    for row in past.weeks:
+        by_week[row.week].append(row)
+    return [_stages(week, by_week[week]) for week in sorted(by_week)[-WEEKS:]]
+
+
+def _stages(week: date, rows: Sequence[Week]) -> tuple[Cell, ...]:
+    of_all = [row for row in rows if row.owner is None] or rows
+    year, number, _ = week.isocalendar()
+    counts = [
+        sum(row.counts[stage] for row in of_all) if all(row.counts for row in of_all) else None
+        for stage in Stage
+        if stage is not Stage.UNIVERSE
+    ]
+    return (f"{year}-W{number:02}", *counts, sum(row.opened for row in of_all))
+
+
+def income_rows(foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]]:
+    """Return the income of each month ahead: the likely one, the band, and the target.
+
+    Of the month that has begun only the rest is ahead, and the target is that of so many days.
+    """
+    return [_income(month, foresight.target, labels) for month in foresight.forecast.months[:MONTHS]]
+
+
+def _income(month: MonthAhead, target: Decimal | None, labels: Labels) -> tuple[Cell, ...]:
+    income, name = month.income.value, f"{month.first:%Y-%m}"
+    whole, ahead = monthrange(month.first.year, month.first.month)[1], (month.last - month.first).days + 1
+    return (
+        name if ahead == whole else labels.text("income.rest", month=name),
+        income.median,
+        income.low,
+        income.high,
+        None if target is None else round(target * ahead / whole),
+    )
+
+
+def proposal_rows(foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]]:
+    """Return what closed sales say of each criterion, or in one line why nothing is said."""
+    said = foresight.unlearnt
+    rows = [_proposal(one, labels) for one in foresight.profile.learnings] if foresight.profile else []
+    return ([(labels.say(said), *[None] * 4)] if said else []) + rows[:CRITERIA]
+
+
+def _proposal(one: Learning, labels: Labels) -> tuple[Cell, ...]:
+    proposed = one.proposed
+    return (
+        one.criterion.name or one.criterion.column,
+        one.criterion.weight,
+        proposed.value if proposed else None,
+        labels.name(proposed.origin) if proposed else None,
+        labels.say(one.evidence) if one.evidence else None,
+    )

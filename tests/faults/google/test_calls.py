@@ -22,8 +22,8 @@ from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import decode
 from tests.campaign import spread
-from tests.faults.conftest import record
 from tests.faults.google.judge import sync, unsettled
+from tests.faults.table import record
 from tests.google.sheets import Filled
 from tests.google_service.edits import DeleteTab, Type
 from tests.google_service.misbehave import APPLIED, Fault

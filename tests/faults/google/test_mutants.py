@@ -17,11 +17,11 @@ from sheetfunnel.workbook.contract import Cell, Change, ReplaceTable, Untouched,
 from sheetfunnel.workbook.labels import labels
 from sheetfunnel.workbook.own_results import RESULTS
 from sheetfunnel.workbook.tabs.objectives import result_rows
-from tests.faults.conftest import record
 from tests.faults.google.judge import Desk
 from tests.faults.google.people import objectives
 from tests.faults.google.test_calls import LONG, Patient, Point, converges, met, patient, to_do, undisturbed
 from tests.faults.google.test_two_syncs import Opening, losing_an_answer, overtaken, overtaking
+from tests.faults.table import record
 from tests.google.sheets import TODAY, Filled
 from tests.google_service.edits import Type, cell_name
 from tests.google_service.misbehave import Fault

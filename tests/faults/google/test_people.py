@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.google.judge import Desk
+from tests.faults.table import record
 from tests.google.sheets import Filled
 from tests.google_service.service import Service
 from tests.stores.google.conftest import Opened

@@ -20,10 +20,10 @@ from sheetfunnel.stores.google.store import GoogleWorkbook
 from sheetfunnel.sync import assessed, plan_for
 from sheetfunnel.workbook.contract import WritePlan
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.google.judge import sync, unsettled
 from tests.faults.google.looks import Result, Results, data_rows, expected, headers, results_written
 from tests.faults.google.people import Person, objectives
+from tests.faults.table import record
 from tests.google.sheets import TODAY, Filled
 from tests.google_service.edits import DeleteTab, Type, cell_name
 from tests.google_service.misbehave import Fault

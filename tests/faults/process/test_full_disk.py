@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.process.full_disk import SmallDisk, needs_mount, small_disks, try_disk
 from tests.faults.process.points import Outcome, Stage
 from tests.faults.process.windows import sample
+from tests.faults.table import record
 
 _SHORT = 9
 _DISK = 78

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.process.points import Point, Stage, traced, try_point
 from tests.faults.process.tracing import needs_strace
 from tests.faults.process.windows import kills, sample, turning
+from tests.faults.table import record
 
 _SHORT = 3
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.campaign import FULL
-from tests.faults.conftest import record
 from tests.faults.process.points import Stage
 from tests.faults.process.power_loss import judged
 from tests.faults.process.tracing import needs_strace
+from tests.faults.table import record
 
 _SHORT = 16
 

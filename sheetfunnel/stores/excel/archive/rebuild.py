@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -94,7 +95,7 @@ def _rewritten(
     sink = Sink(new, pool, new.tell())
     rewrite(sink)
     sink.finish()
-    end = new.tell()
+    end = _behind(new, sink.start)
     done = _Written(
         entry=entry,
         offset=offset,
@@ -108,6 +109,19 @@ def _rewritten(
     new.write(_local_header(done, extra, large=large))
     new.seek(end)
     return done
+
+
+def _behind(new: BinaryIO, start: int) -> int:
+    """Return where the new file ends, which is behind ``start``.
+
+    Raises:
+        OSError: a disk said that it took what it did not take.
+
+    """
+    end = new.tell()
+    if end < start:
+        raise OSError(errno.EIO, "the disk lost what was written")
+    return end
 
 
 def _name(entry: ZipInfo) -> bytes:
@@ -185,7 +199,7 @@ def _central_header(done: _Written) -> bytes:
 def _directory(new: BinaryIO, written: list[_Written], comment: bytes) -> None:
     start = new.tell()
     new.writelines(_central_header(done) for done in written)
-    end, count = new.tell(), len(written)
+    end, count = _behind(new, start), len(written)
     if count >= _LIMIT_ENTRIES or end >= _LIMIT:
         versions = (_VERSION_ZIP64, _VERSION_ZIP64)
         new.write(

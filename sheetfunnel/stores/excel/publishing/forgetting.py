@@ -74,19 +74,34 @@ class Everything:
     others: tuple[str, ...]
 
 
-def everything(state: Path) -> Everything:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Besides:
+    """The files in the state folder that others keep: generations, what else they noted, what is to stay."""
+
+    generations: tuple[Path, ...]
+    noted: tuple[Path, ...]
+    staying: tuple[Path, ...]
+
+    @property
+    def removed(self) -> tuple[Path, ...]:
+        """Those that are removed."""
+        return (*self.generations, *self.noted)
+
+
+def everything(state: Path, besides: Besides) -> Everything:
     """Return what is kept in the state folder; what does not bear a name that we give is not ours."""
     ours = set(_ours(state))
-    among = [path for name in KEPT_HERE for path in (state / name).rglob("*") if not path.is_dir()]
-    others = [*(path for path in state.glob("*") if path.name not in KEPT_HERE), *(set(among) - ours)]
+    among = {path for name in KEPT_HERE for path in (state / name).rglob("*") if not path.is_dir()}
+    strange = among - ours - {*besides.removed, *besides.staying}
+    others = [*(path for path in state.glob("*") if path.name not in KEPT_HERE), *strange]
     return Everything(
         folder=state,
-        generations=sum(map(_is_generation, ours)),
+        generations=sum(map(_is_generation, ours)) + len(besides.generations),
         others=tuple(sorted(str(path.relative_to(state)) for path in others)),
     )
 
 
-def forget_everything(state: Path) -> Everything:
+def forget_everything(state: Path, besides: Besides) -> None:
     """Remove all that is kept in the state folder, and the folder if nothing else stands in it.
 
     Raises:
@@ -94,14 +109,12 @@ def forget_everything(state: Path) -> Everything:
         NoAccess: it cannot be removed.
 
     """
-    found = everything(state)
     with ExitStack() as held, _told(state):
         for lock in (state / "leases").glob("*.lock"):
             held.enter_context(_held(lock))
-        _remove(_ours(state))
+        _remove((*_ours(state), *besides.removed))
         for folder in (*(state / "backups").glob("*"), *(state / name for name in KEPT_HERE), state):
             _remove_if_blank(folder)
-    return found
 
 
 def _ours(state: Path) -> list[Path]:

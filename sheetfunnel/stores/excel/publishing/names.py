@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import unicodedata
 from contextlib import suppress
@@ -31,6 +32,7 @@ _MARK: Final = re.compile(
     | _.*-\d{{4}}_conflict
     | \s?\[conflicted\]
     | \s\([1-9]\d?\)
+    | (?-i:-(?:DESKTOP|LAPTOP|WIN)-(?=[A-Z]*\d)[0-9A-Z]{{7,11}})
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
@@ -81,6 +83,14 @@ def tell_conflict_copies(path: Path) -> list[Remark]:
     return [remark(Code.CONFLICT_COPY, names=shown, count=len(copies), file=path.name)]
 
 
+def tell_hard_links(path: Path) -> list[Remark]:
+    """Return a warning if a workbook has other names: the new file takes this one, and they keep the old."""
+    with suppress(OSError):  # the writing will tell
+        others = path.stat().st_nlink - 1
+        return [remark(Code.HARD_LINK, file=path.name, count=others)] if others > 0 else []
+    return []
+
+
 def _composed(text: str) -> str:
     """Return a name as it is typed; some file systems take its accents apart."""
     return unicodedata.normalize("NFC", text)
@@ -88,11 +98,18 @@ def _composed(text: str) -> str:
 
 def _original(stem: str) -> str:
     """Return the name of which a name is a conflict copy; itself if it is none."""
-    for found in re.finditer(r"[\s(._\[]", stem):
+    for found in re.finditer(r"[\s(._\[-]", stem):
         if found.start() and _MARK.fullmatch(stem, found.start()):
             return stem[: found.start()]
     return stem
 
 
 def _is_copy(stem: str, original: str) -> bool:
-    return stem.startswith(original) and _MARK.fullmatch(stem, len(original)) is not None
+    if not stem.startswith(original):
+        return False
+    # OneDrive names the machine. Somebody may call a file so too, so that only beside the other it is a copy.
+    return _MARK.fullmatch(stem, len(original)) is not None or _is_of_this_machine(stem, original)
+
+
+def _is_of_this_machine(stem: str, original: str) -> bool:
+    return stem[len(original) :].casefold() == f"-{platform.node()}".casefold()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 import pytest
 from rich.console import Console
@@ -27,6 +28,23 @@ def record(row: int, fault: str, points: int, violations: int | Sized) -> None:
     """Put a line into the table; ``violations`` are counted where they are given themselves."""
     count = violations if isinstance(violations, int) else len(violations)
     _TRIED.append(Tried(row=row, fault=fault, points=points, violations=count))
+
+
+#: Under which name a process that runs a part of the tests hands its lines to the one that prints.
+_HANDED: Final = "tried"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the lines over, where another process prints them."""
+    handed: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if handed is not None:
+        handed[_HANDED] = [asdict(tried) for tried in _TRIED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's
+    """Take the lines of a process that ended."""
+    _TRIED.extend(Tried(**told) for told in getattr(node, "workeroutput", {}).get(_HANDED, ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,332 @@
+"""What is ahead, and what History is to keep of today: the judgement on a whole workbook.
+
+What counts and adds up is done here; what is estimated needs numpy, which is loaded only where there is
+enough history to estimate from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.funnel.ahead import Aim, Band, Dip, Forecast, too_little
+from sheetfunnel.funnel.allocation import HIGHEST_SHARE, STEP
+from sheetfunnel.funnel.assess import Assessment, Verdict
+from sheetfunnel.funnel.diagnosis import Need, diagnose, needed_above, told_dip
+from sheetfunnel.funnel.figures import FEWEST_CLOSED, FEWEST_OF_EACH
+from sheetfunnel.funnel.history import Known, Past, changes, compacted, stage_changes
+from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
+from sheetfunnel.funnel.practice import Person, Practice, Work
+from sheetfunnel.funnel.profile import Criterion
+from sheetfunnel.funnel.score import Score, score_of_weeks
+from sheetfunnel.funnel.text import fold
+from sheetfunnel.funnel.weeks import Week, monday, reconstructed, weeks, with_weeks
+
+if TYPE_CHECKING:
+    from sheetfunnel.funnel.forecast import Sight
+    from sheetfunnel.funnel.learning import Profile
+
+#: For so many people with a target of their own a forecast of their own is made.
+_OWN_FORECASTS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """One thing to be warned of, and what to do about it; ``owner`` is blank where there is only one."""
+
+    owner: str
+    what: Remark
+    remedy: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """What is ahead of everybody together, and what is to be kept of today.
+
+    ``warnings`` begin with what matters most. ``raised`` says by how many points of the week exploring is to
+    be raised, by folded owner. ``unlearnt`` is why nothing was learnt of the ideal client, if so. ``past`` is
+    History as it is to be, ``last_week`` the rows of the week before by folded owner.
+    """
+
+    forecast: Forecast
+    target: Decimal | None
+    warnings: tuple[Warned, ...]
+    raised: Mapping[str, int]
+    score: Score
+    past: Past
+    last_week: Mapping[str | None, Week]
+    profile: Profile | None = None
+    unlearnt: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Book:
+    """What everything is judged from: one owner's objectives, or all."""
+
+    assessment: Assessment
+    practice: Practice
+    past: Past
+    verdicts: Sequence[Verdict] = field(default=())
+    target: Decimal | None = None
+    exploring: int | None = None
+
+    @property
+    def sole(self) -> bool:
+        """Whether there is one owner only."""
+        return len(self.assessment.allocations) == 1
+
+    @property
+    def objectives(self) -> list[SalesObjective]:
+        return [verdict.objective for verdict in self.verdicts]
+
+
+def foresee(
+    assessment: Assessment,
+    *,
+    criteria: Sequence[Criterion],
+    practice: Practice,
+    past: Past,
+    known: Mapping[str, Known] | None,
+) -> Foresight:
+    """Return what is ahead, from what stands in a workbook and what its History kept.
+
+    ``known`` is what the last sync knew of each objective, by today's keys; ``None`` where none was made yet.
+    """
+    book = _everybody(assessment, practice, past)
+    forecast, told = _forecast(book, back=not past.weeks)
+    owners = {one.owner: book for one in assessment.allocations} if book.sole else _owners(book)
+    ahead = {name: forecast if own is book else _own_forecast(own) for name, own in owners.items()}
+    kept = _kept(book, told, forecasts=_bands(ahead, forecast), known=known)
+    profile, unlearnt = _learnt(book.objectives, criteria)
+    raised: dict[str, int] = {}
+    warnings = [each for name, own in owners.items() for each in _warnings(name, own, ahead[name], raised)]
+    return Foresight(
+        forecast=forecast,
+        target=book.target,
+        warnings=tuple(sorted(warnings, key=lambda each: _GRAVITY.index(each.what.code))),
+        raised=raised,
+        score=score_of_weeks(_told_of_all(kept.weeks), book.objectives, assessment.today),
+        past=kept,
+        last_week=past.of_week(monday(assessment.today) - timedelta(days=7)),
+        profile=profile,
+        unlearnt=unlearnt,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What is ahead as it stands, and if some open objectives were decided; a verdict is in both."""
+
+    now: Forecast
+    then: Forecast
+    target: Decimal | None
+
+
+def supposed(  # noqa: PLR0913 - the case and what is supposed of it
+    assessment: Assessment,
+    practice: Practice,
+    past: Past,
+    *,
+    owner: str | None,
+    won: frozenset[str],
+    lost: frozenset[str],
+) -> Supposed:
+    """Return what is ahead of an owner, or of everybody, if the objectives with these keys were decided."""
+    book = _everybody(assessment, practice, past)
+    book = book if owner is None or book.sole else _owners(book)[owner]
+    verdict = _too_little(book)
+    if verdict is not None:
+        return Supposed(now=Forecast(verdict=verdict), then=Forecast(verdict=verdict), target=book.target)
+    import numpy as np  # the estimates alone need it
+
+    from sheetfunnel.funnel.forecast import forecast
+
+    seen = sight_of(book.assessment, book.practice, book.past, verdicts=book.verdicts)
+    aim = Aim(target=book.target, exploring=book.exploring)
+    # The same futures for both, so that what differs is what is supposed.
+    now, then = (
+        forecast(each, aim, np.random.default_rng(assessment.today.toordinal()))
+        for each in (seen, seen.if_decided(won=won, lost=lost))
+    )
+    return Supposed(now=now, then=then, target=book.target)
+
+
+#: What matters first: income that will be missing, then what makes it so.
+_GRAVITY: Final = (
+    Code.DIP_SEEN,
+    Code.DRY_TOP,
+    Code.PREMATURE_BY_HAND,
+    Code.PREMATURE_MOVED,
+    Code.JAMMED_MIDDLE,
+)
+
+
+def _everybody(assessment: Assessment, practice: Practice, past: Past) -> _Book:
+    targets = [person.target_income for person in practice.people if person.target_income]
+    sole = assessment.allocations[0] if len(assessment.allocations) == 1 else None
+    return _Book(
+        assessment=assessment,
+        practice=practice,
+        past=past,
+        verdicts=assessment.verdicts,
+        target=sum(targets, Decimal(0)) if targets else None,
+        exploring=sole.shares[Work.EXPLORE] if sole else None,
+    )
+
+
+def _owners(book: _Book) -> dict[str, _Book]:
+    """Return what is judged of each owner."""
+    by_owner: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in book.verdicts:
+        by_owner[verdict.standing.owner].append(verdict)
+    people = {fold(person.name): person for person in book.practice.people}
+    nobody = Person(name="")
+    return {
+        one.owner: replace(
+            book,
+            verdicts=by_owner[fold(one.owner)],
+            target=people.get(fold(one.owner), nobody).target_income,
+            exploring=one.shares[Work.EXPLORE],
+        )
+        for one in book.assessment.allocations
+    }
+
+
+def _forecast(book: _Book, *, back: bool = False) -> tuple[Forecast, tuple[tuple[date, Band], ...]]:
+    """Return what is ahead, and if asked for what would have been told on days of the past."""
+    verdict = _too_little(book)
+    if verdict is not None:
+        return Forecast(verdict=verdict), ()
+    import numpy as np  # the estimates alone need it
+
+    from sheetfunnel.funnel.back_test import back_test
+    from sheetfunnel.funnel.forecast import forecast
+
+    seed = book.assessment.today.toordinal()
+    seen = sight_of(book.assessment, book.practice, book.past, verdicts=book.verdicts)
+    aim = Aim(target=book.target, exploring=book.exploring)
+    made = forecast(seen, aim, np.random.default_rng(seed))
+    tried = back_test(seen.ledger, book.practice, np.random.default_rng(seed)) if back else ()
+    return made, tuple((one.on, one.income) for one in tried)
+
+
+def _too_little(book: _Book) -> Remark | None:
+    ended = [one for one in book.objectives if _is_dated_end(one)]
+    return too_little(ended=len(ended), won=sum(one.outcome is Outcome.WON for one in ended))
+
+
+def _is_dated_end(one: SalesObjective) -> bool:
+    begun, ended = one.first_contact, one.closed_on
+    return one.outcome is not None and begun is not None and ended is not None and begun <= ended
+
+
+def sight_of(
+    assessment: Assessment, practice: Practice, past: Past, *, verdicts: Sequence[Verdict] | None = None
+) -> Sight:
+    """Return what is seen of the time ahead, of everybody or of these objectives; it needs numpy."""
+    from sheetfunnel.funnel.forecast import sight
+    from sheetfunnel.funnel.ledger import ledger_of
+
+    rows = assessment.verdicts if verdicts is None else verdicts
+    stages: dict[str, Stage | None] = {verdict.objective.key: verdict.stage for verdict in rows}
+    ledger = ledger_of(
+        [verdict.objective for verdict in rows],
+        practice,
+        today=assessment.today,
+        changes=stage_changes(past, rows),
+        stage_of=lambda one: stages[one.key],
+    )
+    return sight(ledger, practice)
+
+
+def _own_forecast(book: _Book) -> Forecast:
+    """Return the forecast of one of several owners: only where a target says what it is for."""
+    with_target = [person for person in book.practice.people if person.target_income]
+    if book.target is None or len(with_target) > _OWN_FORECASTS:
+        return Forecast()
+    return _forecast(book)[0]
+
+
+def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | None, Band]:
+    told: dict[str | None, Forecast] = {**{fold(name): one for name, one in ahead.items()}, None: everybody}
+    return {name: one.next_30_days.value for name, one in told.items() if one.next_30_days}
+
+
+def _kept(
+    book: _Book,
+    told: Sequence[tuple[date, Band]],
+    *,
+    forecasts: Mapping[str | None, Band],
+    known: Mapping[str, Known] | None,
+) -> Past:
+    """Return History as it is to be after today."""
+    assessment, past = book.assessment, book.past
+    sole = assessment.allocations[0].owner if book.sole else None
+    before = past.weeks or reconstructed(book.objectives, assessment.today, told, owner=sole)
+    new = () if known is None else changes(past, book.verdicts, assessment.today, known=known)
+    now = Past(
+        changes=(*past.changes, *new),
+        weeks=with_weeks(before, weeks(assessment, forecasts)),
+    )
+    return past if assessment.today < past.newest else compacted(now, assessment.today)
+
+
+def _told_of_all(rows: Sequence[Week]) -> list[Week]:
+    """Return the rows that tell of everybody together: of a week that has none of them, its only one."""
+    by_week: dict[date, list[Week]] = defaultdict(list)
+    for row in rows:
+        by_week[row.week].append(row)
+    of_all = (
+        next((row for row in each if row.owner is None), each[0] if len(each) == 1 else None)
+        for each in by_week.values()
+    )
+    return [row for row in of_all if row is not None]
+
+
+def _learnt(
+    objectives: Sequence[SalesObjective], criteria: Sequence[Criterion]
+) -> tuple[Profile | None, Remark | None]:
+    """Return what closed sales say of the ideal client, or why nothing was learnt."""
+    closed = sum(one.outcome in {Outcome.WON, Outcome.LOST} for one in objectives)
+    if not criteria or closed < FEWEST_CLOSED:
+        return None, remark(Code.LEARN_TOO_FEW, count=closed, needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
+    from sheetfunnel.funnel.learning import learn  # the estimates alone need numpy
+
+    profile = learn(criteria, objectives)
+    return profile, profile.verdict
+
+
+def _warnings(name: str, book: _Book, ahead: Forecast, raised: dict[str, int]) -> list[Warned]:
+    """Return what an owner is to be warned of; by how much exploring is to be raised goes to ``raised``."""
+    owner = "" if book.sole else name
+    need = needed_above(replace(book.assessment, verdicts=tuple(book.verdicts)), book.practice, book.target)
+    found = [
+        Warned(owner=owner, what=alarm.what, remedy=(alarm.remedy,))
+        for alarm in diagnose(book.verdicts, need, book.past.slips)
+    ]
+    dip = ahead.dip
+    if dip is not None:
+        what, *remedy = told_dip(dip)
+        found.insert(0, Warned(owner=owner, what=what, remedy=tuple(remedy)))
+    more = _more_exploring(book, dip, need, dry=any(each.what.code is Code.DRY_TOP for each in found))
+    if more:
+        raised[fold(name)] = more
+    return found
+
+
+def _more_exploring(book: _Book, dip: Dip | None, need: Need | None, *, dry: bool) -> int:
+    """Return the points by which exploring has to grow, if twice the hours find twice as many."""
+    share = book.exploring
+    of_dip = dip.raise_exploring.value if dip and dip.raise_exploring else 0
+    if share is None or need is None or not dry:
+        return of_dip
+    above = sum(verdict.stage is Stage.ABOVE for verdict in book.verdicts)
+    room = max(HIGHEST_SHARE - share, 0) // STEP * STEP
+    wanted = STEP * ceil(Decimal(share * (need.above - above)) / max(above, 1) / STEP)
+    return max(of_dip, min(wanted, room))

@@ -1,0 +1,159 @@
+"""A week of an owner as History keeps it, and weeks of the past as far as the dates of a list allow."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sheetfunnel.funnel.ahead import Band
+from sheetfunnel.funnel.allocation import together
+from sheetfunnel.funnel.assess import Assessment, Verdict
+from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
+from sheetfunnel.funnel.practice import Work
+from sheetfunnel.funnel.text import fold
+
+#: So many weeks of an adopted list are reconstructed.
+_RECONSTRUCTED_WEEKS: Final = 104
+_A_WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """One row of an owner and an ISO week: counts and amounts by stage, ends of the week, shares, forecast.
+
+    ``week`` is the Monday, ``on`` the day of which it tells. ``owner`` is ``None`` for everybody together.
+    ``opened`` is how many were open; ``counts`` are empty where it is ``reconstructed`` from dates, as nobody
+    knows in which stages they stood. ``forecast`` is the income of the 30 days after ``on`` as it was told.
+    """
+
+    owner: str | None
+    week: date
+    on: date
+    opened: int = 0
+    counts: Mapping[Stage, int] = field(default_factory=dict)
+    amounts: Mapping[Stage, Decimal] = field(default_factory=dict)
+    won: int = 0
+    lost: int = 0
+    income: Decimal = Decimal(0)
+    shares: Mapping[Work, int] = field(default_factory=dict)
+    forecast: Band | None = None
+    reconstructed: bool = False
+
+    @property
+    def place(self) -> tuple[str | None, date]:
+        """What there is only one row of: an owner's week."""
+        return (None if self.owner is None else fold(self.owner), self.week)
+
+
+def monday(day: date) -> date:
+    """Return the Monday of a day's ISO week."""
+    return day - timedelta(days=day.weekday())
+
+
+def weeks(assessment: Assessment, forecasts: Mapping[str | None, Band]) -> tuple[Week, ...]:
+    """Return the rows of a week: of each owner, and where there are several of everybody together.
+
+    ``forecasts`` are by folded owner.
+    """
+    by_owner: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in assessment.verdicts:
+        by_owner[verdict.standing.owner].append(verdict)
+    rows = [
+        _week(one.owner, by_owner[fold(one.owner)], assessment.today, shares=one.shares)
+        for one in assessment.allocations
+    ]
+    if len(rows) != 1:
+        parts = together(assessment.allocations)
+        shares = {work: round(100 * part) for work, part in parts.items()}
+        rows.append(_week(None, assessment.verdicts, assessment.today, shares=shares))
+    return tuple(replace(row, forecast=forecasts.get(row.place[0])) for row in rows)
+
+
+def _week(owner: str | None, verdicts: Sequence[Verdict], today: date, *, shares: Mapping[Work, int]) -> Week:
+    first = monday(today)
+    counts: Counter[Stage] = Counter()
+    amounts: dict[Stage, Decimal] = dict.fromkeys(Stage, Decimal(0))
+    ends: Counter[Outcome] = Counter()
+    income = Decimal(0)
+    for verdict in verdicts:
+        objective, judged = verdict.objective, verdict.standing.judgement
+        if judged.outcome is None:
+            counts[judged.stage] += 1
+            amounts[judged.stage] += objective.amount or 0
+        elif objective.closed_on is not None and first <= objective.closed_on <= today:
+            ends[judged.outcome] += 1
+            income += (objective.amount or 0) if judged.outcome is Outcome.WON else 0
+    return Week(
+        owner=owner,
+        week=first,
+        on=today,
+        opened=sum(counts.values()),
+        counts={stage: counts[stage] for stage in Stage},
+        amounts=amounts,
+        won=ends[Outcome.WON],
+        lost=ends[Outcome.LOST],
+        income=income,
+        shares=shares,
+    )
+
+
+def with_weeks(kept: Sequence[Week], new: Sequence[Week]) -> tuple[Week, ...]:
+    """Return the rows with those of this week; a later run of it replaces them, an earlier day does not."""
+    newest = max((row.on for row in kept), default=date.min)
+    fresh = {row.place: row for row in new if row.on >= newest}
+    stand = [fresh.pop(row.place, row) for row in kept]
+    return (*stand, *fresh.values())
+
+
+def reconstructed(
+    objectives: Iterable[SalesObjective], today: date, told: Sequence[tuple[date, Band]], *, owner: str | None
+) -> tuple[Week, ...]:
+    """Return the weeks before this one as far as the dates of a list allow, up to two years.
+
+    ``told`` are forecasts as they would have been made on some days, of which only what was known then is
+    used; the row of such a week tells of that day.
+    """
+    rows = [one for one in objectives if _is_dated(one)]
+    begun = sorted(one.first_contact or date.max for one in rows)
+    ended = sorted((one for one in rows if one.closed_on and one.outcome), key=_closed_on)
+    days = [_closed_on(one) for one in ended]
+    bands = {monday(day): (day, band) for day, band in told}
+    first = max(monday(min(begun, default=today)), monday(today) - _RECONSTRUCTED_WEEKS * _A_WEEK)
+    found = []
+    for at in range((monday(today) - first) // _A_WEEK):
+        week = first + at * _A_WEEK
+        sunday = week + timedelta(days=6)
+        on, band = bands.get(week, (sunday, None))
+        of_week = ended[bisect_left(days, week) : bisect_right(days, sunday)]
+        won = [one for one in of_week if one.outcome is Outcome.WON]
+        found.append(
+            Week(
+                owner=owner,
+                week=week,
+                on=on,
+                opened=bisect_right(begun, on) - bisect_right(days, on),
+                won=len(won),
+                lost=sum(one.outcome is Outcome.LOST for one in of_week),
+                income=sum((one.amount or Decimal(0) for one in won), Decimal(0)),
+                forecast=band,
+                reconstructed=True,
+            )
+        )
+    return tuple(found)
+
+
+def _closed_on(objective: SalesObjective) -> date:
+    return objective.closed_on or date.max
+
+
+def _is_dated(objective: SalesObjective) -> bool:
+    """Whether it is told when it was begun, and when it ended if it has."""
+    begun, ended = objective.first_contact, objective.closed_on
+    if begun is None:
+        return False
+    return objective.outcome is None or (ended is not None and ended >= begun)

@@ -1,0 +1,158 @@
+"""History in the workbook: what the syncs of several days leave there, whatever people do between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sheetfunnel.stores.memory import MemoryWorkbook
+from sheetfunnel.workbook.contract import Cell
+from tests.sheets import TODAY, cells, edited, filled, read, synced, table_rows
+
+ROSA: dict[str, Cell] = {
+    "client": "Rosa Vidal",
+    "objective": "Team coaching",
+    "amount": 1200,
+    "need": "Her team quarrels",
+}
+LEON: dict[str, Cell] = {
+    "client": "León SL",
+    "objective": "Leadership",
+    "amount": 3000,
+    "first_contact": TODAY - timedelta(days=20),
+    "fit_confirmed": "yes",
+    "economic": "Marta Gil",
+    "expected_close": TODAY + timedelta(days=40),
+}
+
+
+def _in_days(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def _typed(workbook: MemoryWorkbook, client: str, /, **values: Cell) -> MemoryWorkbook:
+    """Return the workbook after a person typed in the row of a client."""
+    decoded, rows = read(workbook), cells(workbook, "Objectives")
+    place = decoded.places["objectives"]
+    number = next(row.number for row in decoded.rows if row.objective.client == client)
+    for key, value in values.items():
+        line = rows[number - 1]
+        line += [None] * (place.columns[key] - len(line))
+        line[place.columns[key] - 1] = value
+    return edited(workbook, "Objectives", rows)
+
+
+def _changes(workbook: MemoryWorkbook) -> list[tuple[Cell, ...]]:
+    return [tuple(row.values()) for row in table_rows(workbook, "changes")]
+
+
+def test_the_first_sync_takes_the_list_as_it_is_and_reconstructs_the_weeks_before() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    assert _changes(workbook) == []
+    weeks = table_rows(workbook, "weeks")
+    assert [row["week"] for row in weeks] == [_in_days(-21), _in_days(-14), _in_days(-7), TODAY]
+    assert [row["origin"] for row in weeks] == ["reconstructed"] * 3 + [None]
+    assert [row["open"] for row in weeks] == [1, 1, 1, 2]
+    assert [row["in"] for row in weeks] == [None, None, None, 1]
+
+
+def test_a_change_of_stage_a_new_row_and_a_date_put_off_are_kept_once() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    day = _in_days(1)
+    contacted: dict[str, Cell] = {"first_contact": TODAY, "fit_confirmed": "yes", "user": "Pau"}
+    workbook = _typed(workbook, "Rosa Vidal", **contacted)
+    workbook = _typed(workbook, "León SL", expected_close=_in_days(61))
+    synced(workbook, day)
+    assert not synced(workbook, day).plan
+    assert _changes(workbook) == [
+        (day, "León SL · Leadership", "In the funnel", "In the funnel", _in_days(61), 21, None),
+        (day, "Rosa Vidal · Team coaching", "Above the funnel", "In the funnel", None, None, None),
+    ]
+
+
+def test_what_has_ended_is_followed_to_its_end() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    workbook = _typed(workbook, "León SL", outcome="Won", closed_on=_in_days(2))
+    synced(workbook, _in_days(2))
+    ((_, key, before, after, *_, formerly),) = _changes(workbook)
+    assert (before, after) == ("In the funnel", "Won")
+    assert (key, formerly) == (f"León SL · Leadership · {_in_days(2)}", "León SL · Leadership")
+    assert not synced(workbook, _in_days(2)).plan
+    synced(workbook, _in_days(3))
+    assert len(_changes(workbook)) == 1
+
+
+def test_a_renamed_objective_is_no_new_one_and_keeps_its_lines() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    workbook = _typed(workbook, "Rosa Vidal", client="Rosa Vidal i Pons")
+    synced(workbook, _in_days(1))
+    assert _changes(workbook) == []
+    workbook = _typed(workbook, "Rosa Vidal i Pons", my_stage="In the funnel", client="Rosa V.")
+    synced(workbook, _in_days(2))
+    ((_, key, before, after, *_, formerly),) = _changes(workbook)
+    assert (key, formerly) == ("Rosa V. · Team coaching", "Rosa Vidal i Pons · Team coaching")
+    assert (before, after) == ("Above the funnel", "In the funnel")
+
+
+def test_gaining_an_id_is_a_renaming() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    workbook = _typed(workbook, "Rosa Vidal", id="R-1", key=None)
+    synced(workbook, _in_days(1))
+    assert _changes(workbook) == []
+
+
+def test_a_day_before_the_newest_row_adds_nothing() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    before = table_rows(workbook, "weeks")
+    workbook = _typed(workbook, "Rosa Vidal", my_stage="In the funnel")
+    synced(workbook, _in_days(-1))
+    assert (_changes(workbook), table_rows(workbook, "weeks")) == ([], before)
+
+
+def test_a_week_has_one_row_however_often_it_is_synced_and_the_next_has_its_shares_beside_it() -> None:
+    people: list[dict[str, Cell]] = [{"name": "Anna", "weekly_hours": 10}]
+    workbook = filled([ROSA, LEON], people=people)
+    for days in (0, 1, 4):
+        synced(workbook, _in_days(days))
+    seen = [row for row in table_rows(workbook, "weeks") if row["origin"] is None]
+    assert [(row["week"], row["on"]) for row in seen] == [(TODAY, _in_days(4))]
+    assert {row["last_week"] for row in table_rows(workbook, "allocation")} == {None}
+    shares = [row["share"] for row in table_rows(workbook, "allocation")]
+    workbook = _typed(workbook, "Rosa Vidal", outcome="Dropped", closed_on=_in_days(6))
+    synced(workbook, _in_days(7))
+    now = table_rows(workbook, "allocation")
+    assert [row["last_week"] for row in now] == shares
+    assert [row["share"] for row in now] != shares
+    assert len([row for row in table_rows(workbook, "weeks") if row["origin"] is None]) == 2
+
+
+def test_rows_of_history_sorted_by_a_person_are_read_all_the_same() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    workbook = _typed(workbook, "Rosa Vidal", my_stage="In the funnel")
+    synced(workbook, _in_days(1))
+    workbook = _typed(workbook, "Rosa Vidal", my_stage="Best Few")
+    synced(workbook, _in_days(2))
+    rows = cells(workbook, "History")
+    header = read(workbook).places["changes"].header
+    rows[header], rows[header + 1] = rows[header + 1], rows[header]
+    workbook = edited(workbook, "History", rows)
+    synced(workbook, _in_days(3))
+    assert len(_changes(workbook)) == 2
+
+
+def test_a_workbook_without_the_tab_is_synced_all_the_same() -> None:
+    workbook = filled([ROSA, LEON])
+    synced(workbook)
+    snapshot = workbook.read()
+    tabs = {title: grid for title, grid in snapshot.tabs.items() if title != "History"}
+    names = {name: place for name, place in snapshot.names.items() if place.tab != "History"}
+    workbook = MemoryWorkbook(replace(snapshot, tabs=tabs, names=names))
+    assert synced(workbook, _in_days(1)).written
+    assert not synced(workbook, _in_days(1)).plan
