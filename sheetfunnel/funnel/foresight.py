@@ -245,7 +245,7 @@ def sight_of(
         [verdict.objective for verdict in rows],
         practice,
         today=assessment.today,
-        changes=stage_changes(past, rows),
+        changes=stage_changes(past, rows, assessment.today),
         stage_of=lambda one: stages[one.key],
     )
     return sight(ledger, practice)
