@@ -132,6 +132,41 @@ def test_a_week_has_one_row_however_often_it_is_synced_and_the_next_has_its_shar
     assert len([row for row in table_rows(workbook, "weeks") if row["origin"] is None]) == 2
 
 
+def _sold(number: int, ago: int) -> dict[str, Cell]:
+    """Return a sale that began some days ago, and ended two months later, two in three of them won."""
+    row: dict[str, Cell] = {
+        "client": f"Client {number}",
+        "objective": "Coaching",
+        "amount": 1000 + 10 * number,
+    }
+    ended: dict[str, Cell] = {
+        "outcome": "Lost" if number % 3 == 0 else "Won",
+        "closed_on": _in_days(61 - ago),
+    }
+    begun: dict[str, Cell] = {"first_contact": _in_days(-ago), "fit_confirmed": "yes", "user": "Pau"}
+    return {**row, **begun, **(ended if ago > 61 else {})}
+
+
+def test_with_a_long_history_a_second_run_on_a_day_of_many_changes_still_finds_nothing_to_do() -> None:
+    people: list[dict[str, Cell]] = [{"name": "Anna", "weekly_hours": 10, "target_income": 9000}]
+    workbook = filled([_sold(number, 10 * number) for number in range(1, 50)], people=people)
+    synced(workbook)
+    assert not synced(workbook).plan
+    for days in range(7, 210, 28):
+        for number in range(1, 7):
+            outcome: dict[str, Cell] = (
+                {"outcome": "Won", "closed_on": _in_days(days)} if number == days // 28 else {}
+            )
+            moved: dict[str, Cell] = {"my_stage": "Best Few", "expected_close": _in_days(days + 9 * number)}
+            workbook = _typed(workbook, f"Client {number}", **{**moved, **outcome})
+        synced(workbook, _in_days(days))
+        assert not synced(workbook, _in_days(days)).plan
+    lines = [row["text"] for row in table_rows(workbook, "warnings")]
+    assert any("come in, and you aim at" in str(line) for line in lines)
+    assert any("forecasts of 30 days" in str(line) for line in lines)
+    assert {row["target"] for row in table_rows(workbook, "income")} > {9000}
+
+
 def test_rows_of_history_sorted_by_a_person_are_read_all_the_same() -> None:
     workbook = filled([ROSA, LEON])
     synced(workbook)

@@ -98,11 +98,17 @@ def foresee(
 
     ``known`` is what the last sync knew of each objective, by today's keys; ``None`` where none was made yet.
     """
-    book = _everybody(assessment, practice, past)
+    this_week = weeks(assessment)
+    new = () if known is None else changes(past, assessment.verdicts, assessment.today, known=known)
+    # Judged from what is kept today, so that a second run, which finds it kept, says the same.
+    now = Past(changes=(*past.changes, *new), weeks=with_weeks(past.weeks, this_week))
+    book = _everybody(assessment, practice, now)
     forecast, told = _forecast(book, back=not past.weeks)
     owners = {one.owner: book for one in assessment.allocations} if book.sole else _owners(book)
     ahead = {name: forecast if own is book else _own_forecast(own) for name, own in owners.items()}
-    kept = _kept(book, told, forecasts=_bands(ahead, forecast), known=known)
+    bands = _bands(ahead, forecast)
+    told_today = [replace(row, forecast=bands.get(row.place[0])) for row in this_week]
+    kept = _kept(book, past, told, this_week=told_today)
     profile, unlearnt = _learnt(book.objectives, criteria)
     raised: dict[str, int] = {}
     warnings = [each for name, own in owners.items() for each in _warnings(name, own, ahead[name], raised)]
@@ -239,7 +245,7 @@ def sight_of(
         [verdict.objective for verdict in rows],
         practice,
         today=assessment.today,
-        changes=stage_changes(past, rows),
+        changes=stage_changes(past, rows, assessment.today),
         stage_of=lambda one: stages[one.key],
     )
     return sight(ledger, practice)
@@ -258,23 +264,14 @@ def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | Non
     return {name: one.next_30_days.value for name, one in told.items() if one.next_30_days}
 
 
-def _kept(
-    book: _Book,
-    told: Sequence[tuple[date, Band]],
-    *,
-    forecasts: Mapping[str | None, Band],
-    known: Mapping[str, Known] | None,
-) -> Past:
+def _kept(book: _Book, past: Past, told: Sequence[tuple[date, Band]], *, this_week: Sequence[Week]) -> Past:
     """Return History as it is to be after today."""
-    assessment, past = book.assessment, book.past
-    sole = assessment.allocations[0].owner if book.sole else None
-    before = past.weeks or reconstructed(book.objectives, assessment.today, told, owner=sole)
-    new = () if known is None else changes(past, book.verdicts, assessment.today, known=known)
-    now = Past(
-        changes=(*past.changes, *new),
-        weeks=with_weeks(before, weeks(assessment, forecasts)),
-    )
-    return past if assessment.today < past.newest else compacted(now, assessment.today)
+    today = book.assessment.today
+    if today < past.newest:
+        return past
+    sole = book.assessment.allocations[0].owner if book.sole else None
+    before = past.weeks or reconstructed(book.objectives, today, told, owner=sole)
+    return compacted(Past(changes=book.past.changes, weeks=with_weeks(before, this_week)), today)
 
 
 def _told_of_all(rows: Sequence[Week]) -> list[Week]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -21,6 +21,7 @@ from sheetfunnel.values import value
 
 #: Changes of more whole months ago are dropped; of each month before, the last row of a week stays.
 KEPT_MONTHS: Final = 24
+_TEACHES_AFTER: Final = timedelta(weeks=4)
 
 Part = Stage | Outcome
 """Where an objective stands: in a stage, or ended."""
@@ -141,13 +142,14 @@ def under_newest_keys(lines: Sequence[Change]) -> tuple[Change, ...]:
     return tuple(line if line.key == now[at] else replace(line, key=now[at]) for at, line in enumerate(lines))
 
 
-def stage_changes(past: Past, verdicts: Iterable[Verdict]) -> tuple[StageChange, ...]:
+def stage_changes(past: Past, verdicts: Iterable[Verdict], today: date) -> tuple[StageChange, ...]:
     """Return where each objective stood, and since when, as far as it was seen.
 
-    What was there when History began, and did not change since, has stood there from then on.
+    What was there when History began, and did not change since, has stood there from then on. A History of
+    a few weeks has nothing to teach yet.
     """
     began = past.began
-    if began is None:
+    if began is None or began > today - _TEACHES_AFTER:
         return ()
     lines: dict[str, list[Change]] = defaultdict(list)
     for line in past.lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -55,11 +55,8 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks(assessment: Assessment, forecasts: Mapping[str | None, Band]) -> tuple[Week, ...]:
-    """Return the rows of a week: of each owner, and where there are several of everybody together.
-
-    ``forecasts`` are by folded owner.
-    """
+def weeks(assessment: Assessment) -> tuple[Week, ...]:
+    """Return the rows of a week, of each owner, and of all where there are several; without forecasts."""
     by_owner: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in assessment.verdicts:
         by_owner[verdict.standing.owner].append(verdict)
@@ -71,7 +68,7 @@ def weeks(assessment: Assessment, forecasts: Mapping[str | None, Band]) -> tuple
         parts = together(assessment.allocations)
         shares = {work: round(100 * part) for work, part in parts.items()}
         rows.append(_week(None, assessment.verdicts, assessment.today, shares=shares))
-    return tuple(replace(row, forecast=forecasts.get(row.place[0])) for row in rows)
+    return tuple(rows)
 
 
 def _week(owner: str | None, verdicts: Sequence[Verdict], today: date, *, shares: Mapping[Work, int]) -> Week:

@@ -131,13 +131,14 @@ def test_where_each_objective_stood_is_told_from_the_day_on_which_history_began(
     new = Change(key="new", on=TOMORROW, before=None, after=Stage.ABOVE)
     past = Past(changes=(line, new), weeks=BEGAN.weeks)
     verdicts = judged(inside("moved"), above("new"), above("still")).verdicts
-    assert set(stage_changes(past, verdicts)) == {
+    assert set(stage_changes(past, verdicts, in_days(40))) == {
         StageChange(key="moved", on=TODAY, stage=Stage.ABOVE),
         StageChange(key="moved", on=TOMORROW, stage=Stage.IN),
         StageChange(key="new", on=TOMORROW, stage=Stage.ABOVE),
         StageChange(key="still", on=TODAY, stage=Stage.ABOVE),
     }
-    assert stage_changes(Past(), verdicts) == ()
+    assert stage_changes(past, verdicts, in_days(20)) == (), "it has nothing to teach yet"
+    assert stage_changes(Past(), verdicts, in_days(40)) == ()
 
 
 _PASTS = st.builds(

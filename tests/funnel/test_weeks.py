@@ -24,13 +24,12 @@ def test_a_week_holds_counts_amounts_ends_and_shares_of_each_owner_and_of_all() 
         above("e", owner="Bea"),
     ]
     practice = Practice(people=(Person(name="Ana"), Person(name="Bea")))
-    ana, bea, everybody = weeks(judged(*rows, practice=practice), {"ana": TOLD})
+    ana, bea, everybody = weeks(judged(*rows, practice=practice))
     assert (ana.owner, ana.week, ana.on, ana.opened) == ("Ana", TODAY, TODAY, 2)  # a Monday
     assert [ana.counts[stage] for stage in Stage] == [0, 1, 1, 0]
     assert [ana.amounts[stage] for stage in Stage] == [0, 100, 200, 0]
     assert (ana.won, ana.lost, ana.income) == (1, 0, Decimal(900))
     assert sum(ana.shares.values()) == 100
-    assert (ana.forecast, bea.forecast) == (TOLD, None)
     assert bea.shares[Work.EXPLORE] == 100
     assert (everybody.owner, everybody.opened, everybody.won) == (None, 3, 1)
     assert sum(everybody.shares.values()) == 100
@@ -38,7 +37,7 @@ def test_a_week_holds_counts_amounts_ends_and_shares_of_each_owner_and_of_all() 
 
 def test_of_one_person_alone_there_is_one_row() -> None:
     practice = Practice(people=(Person(name="Ana"),))
-    assert [row.owner for row in weeks(judged(above("a"), practice=practice), {})] == ["Ana"]
+    assert [row.owner for row in weeks(judged(above("a"), practice=practice))] == ["Ana"]
 
 
 def test_a_later_run_of_the_week_replaces_its_row_and_an_earlier_day_adds_nothing() -> None:
