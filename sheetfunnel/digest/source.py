@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sheetfunnel.digest.shorten import remark_without_names, shortened, without_names
 from sheetfunnel.findings import Remark
@@ -15,6 +17,9 @@ from sheetfunnel.funnel.text import fold
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.labels import Labels, labels
+
+#: The stop of initials at the end of a sentence, and its own: one will do.
+_TWO_STOPS: Final = re.compile(r"(?<=\w)\.\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,8 @@ class Source:
 
     def say(self, said: Remark) -> str:
         """Return a remark as a sentence, on one line."""
-        return " ".join(self.words.say(remark_without_names(said, self.short)).split())
+        text = " ".join(self.words.say(remark_without_names(said, self.short)).split())
+        return _TWO_STOPS.sub(".", text) if self.short else text
 
 
 def source_of(

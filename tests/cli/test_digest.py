@@ -71,6 +71,16 @@ def test_names_are_short_unless_they_are_wanted_in_full(run: Run, practice: Path
     assert not [name for name in _CLIENTS if name in Path("week.html").read_text(encoding="utf-8")]
 
 
+def test_a_sentence_that_ends_with_initials_has_one_stop(run: Run, practice: Path) -> None:
+    for words in ((), ("--md",)):
+        told = run("digest", practice.name, "--today", TODAY, *words).out.replace("\\", "")
+        assert "against the evidence: Q. S.\n" in told
+        assert ".." not in told
+    assert "against the evidence: Quillon Software.\n" in run(
+        "digest", practice.name, "--today", TODAY, "--full-names"
+    ).out.replace("\n    ", " ")
+
+
 def test_what_moved_is_what_the_dates_of_the_last_seven_days_say(run: Run, tmp_path: Path) -> None:
     rows: list[dict[str, Cell]] = [
         {"client": "Ana", "objective": "Talk", "outcome": "Won", "closed_on": date(2026, 2, 27)},
