@@ -82,18 +82,19 @@ def calendar(  # noqa: PLR0913 - each is an option that people type
         line(safe(no_objectives(file, reading, words)))
         return 0
     allocation = _one(chosen(reading, owner))
+    place = settled(file).encode(errors="backslashreplace").decode()  # a name may hold what is no letter
     week = placed(_hours(allocation, file, words), spans, exploring=first)
     source = source_of(reading.decoded, reading.assessment, [allocation], full_names=full_names)
     made = events(
         week.blocks,
         monday=monday,
-        whose=(settled(file), allocation.owner),
+        whose=(place, allocation.owner),
         tz=tz,
         told=_told(work_weeks(source)),
     )
     whose = allocation.owner if len(reading.assessment.allocations) > 1 else ""
     target = out or _new_name(Path(called(file, words)).stem, whose, monday)
-    _make(target, made, name=f"{settled(file)}|{allocation.owner}|{monday}", tz=tz)
+    _make(target, made, name=f"{place}|{allocation.owner}|{monday}", tz=tz)
     _tell(target, week, words)
     behind = sum(event.begin.date() < reading.today for event in made)
     if behind:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import sys
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -26,6 +27,9 @@ from sheetfunnel.stores import open_workbook, private_folder, settled
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 
 schedule = typer.Typer(no_args_is_help=True)
+
+#: Control characters, and what stands for bytes of a name that are no letters.
+_NO_LETTER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="The workbooks to sync.")]
 State = Annotated[
@@ -74,6 +78,7 @@ def install(
     step, state = step_of(every), private_folder()
     chosen = named(scheduler) if scheduler else of_this_machine()
     job = Job(command=program("schedule", "run", "--state", str(state)), every=step, limit=LIMIT)
+    _refuse_breaks(job)
     if dry_run:
         for unit in chosen.units(job):
             line(f"[bold]{safe(unit.place)}[/]")
@@ -93,6 +98,22 @@ def install(
     before = installed(state)
     put_in(chosen, job, record, state=state)
     _tell_installed(record, before, chosen)
+
+
+def _refuse_breaks(job: Job) -> None:
+    """Refuse a command that no line of a scheduler can hold: a break would begin a line of its own.
+
+    Raises:
+        WrongUsage: a word of it holds a control character, or bytes that are no letters.
+
+    """
+    for word in job.command:
+        if _NO_LETTER.search(word):
+            raise WrongUsage(
+                f"The path “{word}” holds a character that no scheduler can keep; nothing was installed.",
+                hint="Name another private folder in the environment variable SHEETFUNNEL_STATE, or install "
+                "the program in another place.",
+            )
 
 
 def _try(reference: str) -> None:

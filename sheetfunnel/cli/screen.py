@@ -64,7 +64,12 @@ err = Screen(stderr=True, highlight=False, emoji=False)
 
 def safe(text: object) -> str:
     """Return a person's text as it is shown: on one line, without control sequences, not as markup."""
-    return "" if text is None else escape(_CONTROL.sub("", _BREAKS.sub(" ", str(text))))
+    return "" if text is None else escape(_CONTROL.sub("", _BREAKS.sub(" ", _in_letters(str(text)))))
+
+
+def _in_letters(text: str) -> str:
+    """Return a text that every stream takes: bytes of a file's name that are no letters become marks."""
+    return text.encode(errors="replace").decode()
 
 
 def line(markup: str, *, indent: int = 0, hang: int = 0) -> None:
@@ -100,7 +105,7 @@ def remark(text: str) -> None:
 def print_json(value: object) -> None:
     """Print a result for a script to read."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    out.print(text, markup=False, soft_wrap=True)
+    out.print(_in_letters(text), markup=False, soft_wrap=True)
 
 
 def print_table(table: Table) -> None:

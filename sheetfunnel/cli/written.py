@@ -11,7 +11,9 @@ from sheetfunnel.workbook.labels import Labels
 
 def called(file: str, words: Labels) -> str:
     """Return what a workbook is called in what is made of it: a file by its name, a sheet as one."""
-    return words.text("digest.sheet") if names_google_sheet(file) else Path(file).name
+    if names_google_sheet(file):
+        return words.text("digest.sheet")
+    return Path(file).name.encode(errors="replace").decode()  # a name may hold what is no letter
 
 
 def refuse_other_kinds(target: Path, *kinds: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sheetfunnel.errors import ExitCode, NoAccess
-from sheetfunnel.schedule.kept import read_kept, schedule_folder, write_kept
+from sheetfunnel.schedule.kept import NAMES, read_kept, schedule_folder, write_kept
 
 LOG: Final = "runs.log"
 _LATEST: Final = "latest.json"
@@ -58,7 +58,7 @@ def note(ran: Ran, *, state: Path) -> str:
     """
     try:
         folder = schedule_folder(state)
-        _append(folder / LOG, f"{json.dumps(asdict(ran), ensure_ascii=False)}\n".encode())
+        _append(folder / LOG, f"{json.dumps(asdict(ran), ensure_ascii=False)}\n".encode(errors=NAMES))
         _remember(folder / _LATEST, ran)
     except NoAccess as error:
         return error.message
@@ -78,7 +78,7 @@ def lines(state: Path) -> Iterator[Ran]:
     log = state / "schedule" / LOG
     for path in (*(_old(log, number) for number in range(OLD_ONES, 0, -1)), log):
         if path.exists():
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            for line in path.read_text(encoding="utf-8", errors=NAMES).splitlines():
                 if ran := _parsed(line):
                     yield ran
 

@@ -14,6 +14,9 @@ from sheetfunnel.errors import NoAccess
 #: The folder of the schedule in the state folder.
 FOLDER: Final = "schedule"
 
+#: How the bytes of a file's name are kept that are not UTF-8.
+NAMES: Final = "surrogateescape"
+
 #: In it, what is installed.
 RECORD: Final = "installed.json"
 
@@ -40,7 +43,7 @@ def schedule_folder(state: Path) -> Path:
 def read_kept(path: Path) -> dict[str, Any]:
     """Return what is kept in a file; nothing if it is not there, or damaged."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = json.loads(path.read_text(encoding="utf-8", errors=NAMES))
     except (OSError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
@@ -55,7 +58,7 @@ def write_kept(path: Path, kept: dict[str, Any]) -> None:
     """
     handle, name = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".tmp", dir=path.parent)  # mode 0600
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=NAMES) as file:
             json.dump(kept, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import shlex
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sheetfunnel.schedule.journal import latest
 from tests.cli.runner import Run
 from tests.schedule.machine import Machine, machine
 
@@ -131,6 +133,31 @@ def test_a_workbook_that_vanished_is_told_with_what_to_do(run: Run, cron: Machin
     assert ran.code == 2
     assert "it is not there any more" in ran.err
     assert "it is not there any more" in run("status").out
+
+
+@pytest.mark.usefixtures("cron")
+def test_a_workbook_whose_name_is_not_utf_8_is_scheduled_and_told_like_any_other(
+    run: Run, practice: Path
+) -> None:
+    odd = practice.rename(Path(os.fsdecode(b"caf\xe9.xlsx")).absolute())
+    assert run("schedule", "install", odd.name).code == 0
+    assert run("schedule", "run", "--quiet-period", "0").code == 0
+    assert list(latest(odd.parent / "state")) == [str(odd)]
+    assert "1 of 1 run since yesterday synced it" in run("status").out
+    assert run("digest", odd.name, "--html", "week.html").code == 0
+    assert "As caf?.xlsx stands on" in Path("week.html").read_text(encoding="utf-8")
+    assert run("calendar", odd.name, "--owner", "Clara Vidal").code == 0
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "bell\x07", os.fsdecode(b"caf\xe9")])
+def test_a_private_folder_that_no_line_can_name_is_refused(
+    run: Run, cron: Machine, practice: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SHEETFUNNEL_STATE", str(practice.with_name(name)))
+    ran = run("schedule", "install", practice.name)
+    assert (ran.code, ran.out, cron.crontab) == (2, "", None)
+    assert "nothing was installed" in ran.err
+    assert "SHEETFUNNEL_STATE" in ran.err
 
 
 def test_a_workbook_that_is_read_only_is_not_installed(run: Run, cron: Machine, practice: Path) -> None:
