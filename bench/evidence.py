@@ -2,7 +2,8 @@
 
     python bench/evidence.py [--keep docs/evidence.md] [--seeds 200]
 
-Every figure is the same on every run: all chance is seeded. The whole takes some five minutes on one core,
+Every figure but those of time is the same on every run, as all chance is seeded. The whole takes some five
+minutes on one core,
 most of it for the forecasts of the simulated practices.
 """
 
@@ -32,12 +33,13 @@ the first 24 of the simulated lives. Of each past day only what was known then i
 
 def page(seeds: int) -> Iterator[str]:
     """Yield the parts of the page."""
-    from bench import evidence_learning, evidence_pipeline, evidence_practice
+    from bench import evidence_learning, evidence_pipeline, evidence_practice, evidence_time
 
     yield _HEAD
     yield from evidence_learning.parts()
     yield from evidence_pipeline.parts()
     yield from evidence_practice.parts(seeds)
+    yield from evidence_time.parts()
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Final
 
 from sheetfunnel.funnel.assess import Verdict
-from sheetfunnel.funnel.moves import StageChange
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.weeks import Week
 from sheetfunnel.values import value
@@ -51,6 +50,15 @@ class Change:
     expected: date | None = None
     moved: int = 0
     formerly: str = ""
+
+
+@value
+class StageChange:
+    """One line of History: from this day on the objective with this key stood in this stage."""
+
+    key: str
+    on: date
+    stage: Stage
 
 
 @dataclass(frozen=True, kw_only=True)

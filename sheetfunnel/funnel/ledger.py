@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sheetfunnel.funnel.moves import STAGES, Moves, StageChange, moves_of
+from sheetfunnel.funnel.history import StageChange
+from sheetfunnel.funnel.moves import STAGES, Moves, moves_of
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.scores import Floats, Ints

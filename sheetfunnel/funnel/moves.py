@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
 
+from sheetfunnel.funnel.history import StageChange
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.scores import Ints
-from sheetfunnel.values import value
 
 #: The place of a stage in columns of numbers; the last is that of objectives of which none is known.
 STAGES: Final[Mapping[Stage | None, int]] = {
@@ -21,15 +20,6 @@ STAGES: Final[Mapping[Stage | None, int]] = {
 
 #: More than any ordinal of a day.
 _DAYS: Final = 1 << 22
-
-
-@value
-class StageChange:
-    """One line of History: from this day on the objective with this key stood in this stage."""
-
-    key: str
-    on: date
-    stage: Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from sheetfunnel.funnel.history import StageChange
 from sheetfunnel.funnel.ledger import Ledger, ledger_of
-from sheetfunnel.funnel.moves import StageChange
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice, Service
 from sheetfunnel.funnel.scores import Floats

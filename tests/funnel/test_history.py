@@ -13,12 +13,12 @@ from sheetfunnel.funnel.history import (
     Change,
     Known,
     Past,
+    StageChange,
     changes,
     compacted,
     stage_changes,
     under_newest_keys,
 )
-from sheetfunnel.funnel.moves import StageChange
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.weeks import Week, monday
 from tests.campaign import examples

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.funnel.hazards import hazards
+from sheetfunnel.funnel.history import StageChange
 from sheetfunnel.funnel.inflow import inflow
 from sheetfunnel.funnel.ledger import Ledger, ledger_of
-from sheetfunnel.funnel.moves import STAGES, StageChange, moves_of
+from sheetfunnel.funnel.moves import STAGES, moves_of
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.readiness import readiness
