@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 import sys
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
-from sheetfunnel.cli.screen import complain, line, print_json, progress, remark, safe
-from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, WrongUsage
+from sheetfunnel.cli.schedulable import refuse_breaks, refuse_unfit
+from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
+from sheetfunnel.errors import SheetfunnelError, WrongUsage
 from sheetfunnel.schedule.cron import Cron, daemon_is_missing
 from sheetfunnel.schedule.installed import Installed, installed
 from sheetfunnel.schedule.job import Job, Scheduler
 from sheetfunnel.schedule.journal import Ran
 from sheetfunnel.schedule.run import LIMIT, QUIET, Terms, now, program, run_all
 from sheetfunnel.schedule.timetable import every as step_of
-from sheetfunnel.stores import open_workbook, private_folder, settled
+from sheetfunnel.stores import private_folder, settled
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
 
 schedule = typer.Typer(no_args_is_help=True)
-
-#: Control characters, and what stands for bytes of a name that are no letters.
-_NO_LETTER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="The workbooks to sync.")]
 State = Annotated[
@@ -78,15 +75,20 @@ def install(
     step, state = step_of(every), private_folder()
     chosen = named(scheduler) if scheduler else of_this_machine()
     job = Job(command=program("schedule", "run", "--state", str(state)), every=step, limit=LIMIT)
-    _refuse_breaks(job)
+    refuse_breaks(job)
     if dry_run:
         for unit in chosen.units(job):
             line(f"[bold]{safe(unit.place)}[/]")
             typer.echo(unit.text)
         return
+    if not chosen.is_here():
+        raise SheetfunnelError(
+            f"{chosen.name} is not at work on this machine for this user; nothing was installed.",
+            hint="Leave out --with, and the best one that is here is taken.",
+        )
     references = tuple(dict.fromkeys(map(settled, files)))
     for reference in references:
-        _try(reference)
+        refuse_unfit(reference)
     record = Installed(
         scheduler=chosen.name,
         references=references,
@@ -98,38 +100,6 @@ def install(
     before = installed(state)
     put_in(chosen, job, record, state=state)
     _tell_installed(record, before, chosen)
-
-
-def _refuse_breaks(job: Job) -> None:
-    """Refuse a command that no line of a scheduler can hold: a break would begin a line of its own.
-
-    Raises:
-        WrongUsage: a word of it holds a control character, or bytes that are no letters.
-
-    """
-    for word in job.command:
-        if _NO_LETTER.search(word):
-            raise WrongUsage(
-                f"The path “{word}” holds a character that no scheduler can keep; nothing was installed.",
-                hint="Name another private folder in the environment variable SHEETFUNNEL_STATE, or install "
-                "the program in another place.",
-            )
-
-
-def _try(reference: str) -> None:
-    """Refuse what cannot be read as a workbook or not be written; one that somebody has open is fine."""
-    from sheetfunnel.doctor.books import may_be_written
-    from sheetfunnel.workbook.decode import decode
-
-    with suppress(Busy), progress(reference) as say:
-        decode(open_workbook(reference, say=say).read())
-    answer = may_be_written(reference)
-    if answer and not answer.well:
-        raise NoAccess(
-            f"“{answer.params['file']}” may not be written by this user, so it could not be synced; "
-            "nothing was installed.",
-            hint="Give this user the right to write there, or install a copy that may be written.",
-        )
 
 
 def _user() -> str:

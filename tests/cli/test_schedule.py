@@ -94,6 +94,8 @@ def test_whoever_installs_other_workbooks_is_told_which_are_no_longer_synced(
         (["notes.txt"], (2, "is not a workbook")),
         (["practice.xlsx", "--every", "7m"], (2, "--every 15m")),
         (["practice.xlsx", "--with", "at"], (2, "systemd, launchd, windows, cron")),
+        (["practice.xlsx", "--with", "systemd"], (78, "systemd is not at work on this machine")),
+        (["practice.xlsx", "--with", "windows"], (78, "Leave out --with")),
         (["bad.xlsx"], (65, "What to do")),
     ],
 )
