@@ -13,6 +13,9 @@ from hypothesis import settings
 # As the program does: small matrices are multiplied fastest by one thread. numpy reads it when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Whoever shares the tests out over processes tells each of a width, and rich would keep to that.
+os.environ.pop("COLUMNS", None)
+
 #: Fault campaigns print a table below the tests' own report, whichever process ran them.
 pytest_plugins = ("tests.faults.table",)
 
