@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
+import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 # As the program does: small matrices are multiplied fastest by one thread. numpy reads it when it is loaded.
@@ -12,6 +15,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 #: Fault campaigns print a table below the tests' own report, whichever process ran them.
 pytest_plugins = ("tests.faults.table",)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count no lines while a test runs, its fixtures included, of which that was asked."""
+    counting = Coverage.current() if item.get_closest_marker("unmeasured") else None
+    if counting:
+        counting.stop()
+    try:
+        return (yield)
+    finally:
+        if counting:
+            counting.start()
+
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")

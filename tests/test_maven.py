@@ -29,7 +29,7 @@ ISO, US, SHORT = (
 )
 LAST_DAY = "2017-12-31"
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.unmeasured]
 needs_libreoffice = pytest.mark.skipif(not has_libreoffice, reason="LibreOffice is not here")
 
 

@@ -31,6 +31,8 @@ from tests.faults.oracle import Cells, Generation, generation, leftovers, violat
 from tests.faults.steps import Meanwhile, at, ended, forked, killed, start
 from tests.faults.table import record
 
+pytestmark = pytest.mark.unmeasured
+
 _RESULTS = ("Stage", "Rank", "Do next", "Why", "Fit")
 _MOST_ROWS = 9  # so that no number of deleted ones is taken for damage
 _MINE = "mine "  # in the place of a result

@@ -22,6 +22,8 @@ from tests.cli.runner import TODAY, Run
 from tests.google_service.service import Service
 from tests.shared import DATA, needs_shared
 
+pytestmark = pytest.mark.unmeasured
+
 MAVEN = DATA / "adopt" / "maven_crm_iso" / "sales_pipeline.csv"
 LAST_DAY = "2017-12-31"
 #: The whole pipeline in the long form.

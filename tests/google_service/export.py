@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from copy import copy
 from datetime import date
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as BookCell
@@ -38,6 +41,10 @@ _LINES: dict[str, Literal["medium", "thick", "dashed", "dotted"]] = {
 _PATTERNS = {"DATE": "mm-dd-yy", "TEXT": "@"}
 
 
+#: The looks that were made, by what the sheet says of them.
+_Looks: TypeAlias = dict[str, Any]
+
+
 def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
     """Write all tabs with values and looks; formulas are written as what they show."""
     book = Workbook()
@@ -57,17 +64,20 @@ def export(spreadsheet: Spreadsheet, path: Path, today: date) -> Path:
 
 
 def _cells(target: Worksheet, sheet: Sheet, overlay: dict[int, dict[int, Scalar]]) -> None:
+    looks: _Looks = {}
     for at, row in enumerate(sheet.rows):
         for column, cell in row.items():
-            _cell(target, (at, column), cell, cell.value)
+            _put(target, (at, column), cell.value)
+            _look_as(target, (at, column), cell, looks)
     for column, values in overlay.items():
         for at, value in values.items():
-            _cell(target, (at, column), sheet.rows[at].get(column, EMPTY), value)
+            _put(target, (at, column), value)
+            _look_as(target, (at, column), sheet.rows[at].get(column, EMPTY), looks)
     for box, fill in _bands(sheet):
         _tint(target, box, fill)
 
 
-def _cell(target: Worksheet, place: tuple[int, int], cell: Cell, value: Scalar) -> None:
+def _put(target: Worksheet, place: tuple[int, int], value: Scalar) -> None:
     written = target.cell(row=place[0] + 1, column=place[1] + 1)
     if not isinstance(written, BookCell):
         return
@@ -75,7 +85,19 @@ def _cell(target: Worksheet, place: tuple[int, int], cell: Cell, value: Scalar) 
     written.value = shown_value
     if isinstance(shown_value, str):
         written.data_type = "s"
-    _look(written, cell.format or {})
+
+
+def _look_as(target: Worksheet, place: tuple[int, int], cell: Cell, looks: _Looks) -> None:
+    """Give a cell its look; each is made once, as most cells of a sheet share a few."""
+    written, look = target.cell(row=place[0] + 1, column=place[1] + 1), cell.format or {}
+    known = repr(look)
+    if not isinstance(written, BookCell):
+        return
+    if known in looks:
+        written._style = copy(looks[known])  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way to share it
+        return
+    _look(written, look)
+    looks[known] = copy(written._style)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _look(written: BookCell, look: Object) -> None:
@@ -249,17 +271,24 @@ def _rule(boolean: Object, first: str) -> Rule | None:
 
 def _validations(sheet: Sheet) -> list[DataValidation]:
     """Return one validation per list or range of choices, with all cells that have it."""
-    made: dict[str, DataValidation] = {}
+    found: dict[str, dict[int, list[int]]] = {}
     for at, row in enumerate(sheet.rows):
         for column, cell in row.items():
-            formula = _choices(cell.validation)
-            if formula is None:
-                continue
-            validation = made.setdefault(
-                formula, DataValidation(type="list", formula1=formula, allow_blank=True)
-            )
-            validation.add(f"{column_letters(column)}{at + 1}")
-    return list(made.values())
+            formula = _choices(cell.validation) if cell.validation else None
+            if formula is not None:
+                found.setdefault(formula, {}).setdefault(column, []).append(at + 1)
+    made = []
+    for formula, columns in found.items():
+        areas = (area for column, rows in columns.items() for area in _areas(column_letters(column), rows))
+        made.append(DataValidation(type="list", formula1=formula, allow_blank=True, sqref=" ".join(areas)))
+    return made
+
+
+def _areas(letters: str, rows: list[int]) -> Iterator[str]:
+    """Yield the areas of one column that rows, in their order, make up."""
+    for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0]):
+        numbers = [row for _, row in run]
+        yield f"{letters}{numbers[0]}:{letters}{numbers[-1]}"
 
 
 def _choices(rule: Object | None) -> str | None:

@@ -6,6 +6,7 @@ import gzip
 import select
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Listener
     # Otherwise an answer can wait 40 ms for a delayed acknowledgement.
     disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        """Answer one call after the other, unmeasured: it is the program whose lines are counted."""
+        sys.settrace(None)
+        super().handle()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Say nothing."""

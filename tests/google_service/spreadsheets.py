@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Final
 
 from tests.google_service.formulas.sheets import shown
 from tests.google_service.locales import locale_of
@@ -11,7 +13,7 @@ from tests.google_service.masks import Mask, masked
 from tests.google_service.ranges import Box, grid_range
 from tests.google_service.rendering import shown as as_text
 from tests.google_service.requests_.tabs import properties_of
-from tests.google_service.shapes import EMPTY, Cell, CellError, Object, Scalar
+from tests.google_service.shapes import EMPTY, Cell, CellError, Object, Row, Scalar
 from tests.google_service.state import Sheet, Spreadsheet
 from tests.google_service.values import Rendering, rendered
 
@@ -48,6 +50,9 @@ THEME: Object = {
     "primaryFontFamily": "Arial",
     "themeColors": [{"colorType": kind, "color": {"rgbColor": color}} for kind, color in _THEME.items()],
 }
+#: Rows as they were given before. Never is one changed, only replaced; it is kept so that its id is its own.
+_GIVEN: dict[object, tuple[Row, Object]] = {}
+_MOST_GIVEN: Final = 60_000
 _UNFORMATTED = Rendering(values="UNFORMATTED_VALUE")
 
 
@@ -89,7 +94,7 @@ def _object(made: object) -> Object:
     return made if isinstance(made, dict) else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Scope:
     spreadsheet: Spreadsheet
     today: date
@@ -99,6 +104,11 @@ class _Scope:
     #: Blank cells and whole rows of them are made once: a tab of 10,000 rows is mostly these.
     cells: dict[object, Object] = field(default_factory=dict)
     rows: dict[tuple[int, ...], Object] = field(default_factory=dict)
+
+    @cached_property
+    def way(self) -> tuple[str, str]:
+        """What, besides a row itself, decides how it is given."""
+        return repr(self.mask), self.spreadsheet.locale
 
     def asks(self, name: str) -> bool:
         return not self.mask or "*" in self.mask or name in self.mask
@@ -191,6 +201,15 @@ def _row(scope: _Scope, sheet: Sheet, at: int, *, span: tuple[int, int]) -> Obje
     overlay = shown(scope.spreadsheet, scope.today).overlay.get(sheet.sheet_id, {})
     computed = {column: values[at] for column, values in overlay.items() if at in values}
     row = sheet.rows[at]
+    known = (id(row), span, scope.way, *((column, type(value), value) for column, value in computed.items()))
+    if known not in _GIVEN:
+        if len(_GIVEN) > _MOST_GIVEN:
+            _GIVEN.clear()
+        _GIVEN[known] = row, _given(scope, row, computed, span=span)
+    return _GIVEN[known][1]
+
+
+def _given(scope: _Scope, row: Row, computed: dict[int, Scalar], *, span: tuple[int, int]) -> Object:
     used = [column for column in {*row, *computed} if span[0] <= column < span[1]]
     cells = [
         _cell(scope, row.get(column, EMPTY), computed.get(column))

@@ -98,6 +98,6 @@ def test_an_exported_workbook_holds_what_the_sheet_shows(google: Service, tmp_pa
     assert tab.column_dimensions["G"].hidden
     assert (tab.freeze_panes, book["_results"].sheet_state) == ("C2", "hidden")
     assert [str(one) for one in tab.merged_cells.ranges] == ["A7:D7"]
-    assert [str(one.sqref) for one in tab.data_validations.dataValidation] == ["B2 B3"]
+    assert [str(one.sqref) for one in tab.data_validations.dataValidation] == ["B2:B3"]
     assert len(tab.conditional_formatting) == 1
     assert tab["B2"].fill.start_color.rgb == "00E5F2FF"

@@ -31,6 +31,8 @@ from tests.stores.google.conftest import Opened
 
 __all__ = ["overtaken", "patient"]
 
+pytestmark = pytest.mark.unmeasured
+
 _SEEDS: Final = range(12)
 
 

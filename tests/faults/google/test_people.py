@@ -13,6 +13,8 @@ from tests.google.sheets import Filled
 from tests.google_service.service import Service
 from tests.stores.google.conftest import Opened
 
+pytestmark = pytest.mark.unmeasured
+
 _SYNCS, _BEFORE, _AFTER = 4, 7, 5
 #: Each sheet sees up to 48 edits: 10,000 in the full form.
 _SHEETS: Final = 250 if FULL else 5
