@@ -14,7 +14,6 @@ import typer
 
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
-from sheetfunnel.cli.schedulable import refuse_breaks, refuse_unfit
 from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
 from sheetfunnel.errors import SheetfunnelError, WrongUsage
 from sheetfunnel.schedule.cron import Cron, daemon_is_missing
@@ -69,6 +68,7 @@ def install(
     [bold]sheetfunnel schedule install sales.xlsx --dry-run[/]
 
     """
+    from sheetfunnel.cli.schedulable import refuse_breaks, refuse_unfit
     from sheetfunnel.schedule.installed import install as put_in
     from sheetfunnel.schedule.schedulers import named, of_this_machine
 
