@@ -20,6 +20,7 @@ from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import keys_of
+from sheetfunnel.workbook.read_objectives import SheetRow
 from sheetfunnel.workbook.renames import iso_day, renamed
 
 _K = TypeVar("_K")
@@ -43,11 +44,16 @@ def known_before(decoded: Decoded) -> Mapping[str, Known] | None:
     known: dict[str, Known] = {}
     for row in decoded.known:
         old = old_keys.get(row.folded)
-        line = written.get(old or row.folded)
+        line = written.get(old or row.folded) or written.get(_shown_key(decoded, row))
         if line is not None:
             was = _known(str(line[1] or ""), str(line[2] or ""))
             known[row.objective.key] = replace(was, formerly=str(line[0])) if old else was
     return known
+
+
+def _shown_key(decoded: Decoded, row: SheetRow) -> str:
+    """Return the key that a sheet makes of a row, where it looks results up; there they are kept under it."""
+    return key_fold(str(decoded.own.results.shown[row.number][0] or "")) if decoded.looked_up else ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -17,7 +17,7 @@ from sheetfunnel.workbook.labels import Labels, keys_of, labels, languages
 from sheetfunnel.workbook.layout import Tab, Table, layout
 from sheetfunnel.workbook.places import listed
 
-#: A tab with a title of ours is ours if a row so far down has this part of a table's headers.
+#: A tab with a title of ours is ours if a row so far below its place has this part of a table's headers.
 _SEARCHED_ROWS = 30
 _KNOWN_HEADERS = 0.5
 
@@ -85,7 +85,10 @@ def _has_headers(grid: Grid, tab: Tab) -> bool:
 
 def _has_header_row(grid: Grid, table: Table) -> bool:
     known = keys_of(f"column.{table.key}")
-    rows = [{known.get(fold(str(cell))) for cell in row if cell} for row in grid.rows[:_SEARCHED_ROWS]]
+    rows = [
+        {known.get(fold(str(cell))) for cell in row if cell}
+        for row in grid.rows[: table.row + _SEARCHED_ROWS]
+    ]
     return any(len(row - {None}) >= _KNOWN_HEADERS * len(table.columns) for row in rows)
 
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from sheetfunnel.errors import ContractBroken
+from sheetfunnel.template.charts import CHARTS
 from sheetfunnel.template.google.recognise import language_of
 from sheetfunnel.template.google.standing import TAG
 from sheetfunnel.workbook.labels import labels
@@ -93,7 +94,7 @@ def test_a_tab_that_was_deleted_is_made_anew_behind_the_others() -> None:
     requests = set_up(_without(uploaded(file_of("en")), "dashboard"))
     (made,) = [each["properties"] for each in _of(requests, "addSheet")]
     assert (made["title"], made["index"]) == ("Dashboard", len(layout().tabs) - 1)
-    assert len(_of(requests, "addChart")) == 3
+    assert len(_of(requests, "addChart")) == len(CHARTS)
     names = {each["namedRange"]["name"] for each in _of(requests, "addNamedRange")}
     assert names == {c.name for t in layout().tables if t.tab == "dashboard" for c in t.columns}
 
