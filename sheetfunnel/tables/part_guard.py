@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 from xml.parsers import expat
 
 from sheetfunnel.errors import UnreadableWorkbook
@@ -244,7 +244,28 @@ def column_number(letters: str) -> int:
     return column
 
 
-def finish(watch: XmlWatch, pieces: Iterator[bytes]) -> None:
+class Watch(Protocol):
+    """Whoever looks through a part piece by piece."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next bytes of the part."""
+        ...
+
+    def close(self) -> None:
+        """Say that the part ends here."""
+        ...
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: 1 is ``A``, 27 is ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def finish(watch: Watch, pieces: Iterator[bytes]) -> None:
     """Feed the rest of a part, and close it."""
     for piece in pieces:
         watch.feed(piece)
