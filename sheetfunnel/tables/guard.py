@@ -17,9 +17,11 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.tables.part_guard import SAVE_AGAIN, Extent, check_part, check_texts, exact_extent
@@ -37,6 +39,8 @@ MAX_AREA: Final = 60_000_000
 MAX_SECONDS: Final = 120
 
 _PIECE: Final = 1 << 17
+#: A smaller part is unpacked sooner than another thread has begun.
+_LARGE: Final = 1 << 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +113,10 @@ class Parts:
     until: float
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Yield the bytes of a part, which are of the checksum and the length that the directory says."""
+        """Yield the bytes of a part, the next ones unpacked meanwhile; its checksum and length are right."""
         left = info.file_size
         with self.archive.open(info) as part:
-            while piece := part.read(_PIECE):
+            for piece in _ahead(part) if left > _LARGE else iter(partial(part.read, _PIECE), b""):
                 if time.monotonic() > self.until:
                     raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
                 left -= len(piece)
@@ -131,6 +135,14 @@ class Looking:
     def sheet(self, parts: Parts, info: zipfile.ZipInfo) -> Extent:
         """Look through a sheet; when its turn comes, all parts that are no sheets are harmless."""
         return quick_extent(parts.pieces(info), size=info.file_size) or exact_extent(parts.pieces(info))
+
+
+def _ahead(part: IO[bytes]) -> Iterator[bytes]:
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(part.read, _PIECE)
+        while piece := coming.result():
+            coming = beside.submit(part.read, _PIECE)
+            yield piece
 
 
 def _look_through(parts: Parts, looking: Looking) -> Iterator[CheckedSheet]:
