@@ -16,7 +16,7 @@ import time
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -128,6 +128,10 @@ class Parts:
 class Looking:
     """What is done with the parts that grow with the data: they are looked through, and that is all."""
 
+    def in_turn(self, infos: Iterable[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+        """Return the parts in the order in which they are looked through; sheets come last."""
+        return sorted(infos, key=is_sheet)
+
     def texts(self, parts: Parts, info: zipfile.ZipInfo) -> None:
         """Look through the texts that cells share."""
         check_texts(parts.pieces(info))
@@ -146,8 +150,8 @@ def _ahead(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def _look_through(parts: Parts, looking: Looking) -> Iterator[CheckedSheet]:
-    """Look through all parts and yield the sheets, which come last; unpacking each compares its checksum."""
-    for info in sorted(parts.archive.infolist(), key=is_sheet):
+    """Look through all parts and yield the sheets; unpacking each compares its checksum."""
+    for info in looking.in_turn(parts.archive.infolist()):
         if is_sheet(info):
             yield CheckedSheet(info=info, extent=looking.sheet(parts, info))
         elif is_texts(info):

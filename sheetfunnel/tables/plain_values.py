@@ -12,7 +12,7 @@ reader.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from sheetfunnel.tables.part_guard import Extent, finish
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
 from sheetfunnel.tables.plain_lines import taken_sheet
 from sheetfunnel.tables.plain_texts import Texts
+from sheetfunnel.tables.sheets_beside import SheetsBeside, shared_by, worth_a_process
 
 #: The one part in which the reader looks for the texts that cells share.
 _TEXTS: Final = "xl/sharedStrings.xml"
@@ -48,8 +49,11 @@ def take_plain_values(path: Path) -> PlainValues:
         UnreadableWorkbook, NoAccess, WrongUsage: as :func:`check_workbook_file`.
 
     """
-    taking = _Taking()
-    sheets = looked_through(path, taking)
+    taking = _Taking(path)
+    try:
+        sheets = looked_through(path, taking)
+    finally:
+        taking.end()
     return PlainValues(
         rows=taking.rows,
         only_values=frozenset(sheet.info.filename for sheet in sheets if sheet.extent.only_values),
@@ -59,11 +63,20 @@ def take_plain_values(path: Path) -> PlainValues:
 class _Taking(Looking):
     """Takes the values of a sheet while looking through it, where it is written plainly."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         self.rows: dict[str, list[Line]] = {}
+        self._path = path
         self._texts: Sequence[str | None] = ()
         self._known: dict[str, str] = {}
         self._days: Sequence[int | None] | None = None
+        self._beside: SheetsBeside | None = None
+        self._helped: Sequence[ZipInfo] = ()
+
+    def in_turn(self, infos: Iterable[ZipInfo]) -> list[ZipInfo]:
+        """Put the sheets that the second process is to take behind all others."""
+        ordered = super().in_turn(infos)
+        self._helped = worth_a_process(ordered)
+        return sorted(ordered, key=self._helped.__contains__)
 
     def texts(self, parts: Parts, info: ZipInfo) -> None:
         """Look through the texts that cells share, and take them."""
@@ -78,11 +91,21 @@ class _Taking(Looking):
         """Look through a sheet, and take its values if it is written plainly."""
         if self._days is None:
             self._days = style_days(parts)
-        cells = Cells(self._texts, self._days, self._known)
+            if self._helped:  # as little is held by now as will ever be
+                self._beside = SheetsBeside(self._path, parts, self._helped, self._take)
+        found = self._beside.found(info) if self._beside and info in self._helped else None
         try:
-            self.rows[info.filename], extent = taken_sheet(
-                parts.pieces(info), cells, room=allowed_area(info.file_size)
-            )
+            rows, extent = found or self._take(parts, info)
         except OtherDialect:
             return super().sheet(parts, info)
+        self.rows[info.filename] = shared_by(self._known, rows) if found else rows
         return extent
+
+    def _take(self, parts: Parts, info: ZipInfo) -> tuple[list[Line], Extent]:
+        cells = Cells(self._texts, self._days or (), self._known)
+        return taken_sheet(parts.pieces(info), cells, room=allowed_area(info.file_size))
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        if self._beside:
+            self._beside.end()

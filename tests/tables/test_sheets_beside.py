@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.tables.grid import read_grids
+from sheetfunnel.tables.guard import Parts
+from sheetfunnel.tables.plain_values import take_plain_values
+from sheetfunnel.tables.second_process import NotFound, SecondProcess, alive, may_begin
+from sheetfunnel.tables.sheets_beside import SheetsBeside, Taken, worth_a_process
+from tests.stores.excel_books import MAIN, SHEET, compose, sheet_xml
+
+pytestmark = pytest.mark.skipif(not may_begin(), reason="a second process takes Linux and two processors")
+
+_SECOND = "xl/worksheets/sheet2.xml"
+_LINK = (
+    '<Relationship Id="r9" Target="worksheets/sheet2.xml" Type='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>'
+)
+
+
+def _rows(count: int, last: str) -> str:
+    """Return rows that take some 2,000 bytes each."""
+    more = ", and some words more" * 45
+    cell = f'<c r="{{}}{{}}" t="inlineStr"><is><t>{{}} of row {{}}{more}</t></is></c>'
+    return "".join(
+        f'<row r="{at}">{cell.format("A", at, "The first", at % 700)}'
+        f'{cell.format("B", at, last, at)}<c r="D{at}" s="1"><v>{46000 + at % 90}</v></c></row>'
+        for at in range(1, count)
+    )
+
+
+def _book(path: Path, second: str) -> Path:
+    made = compose(
+        path,
+        sheet_xml(_rows(10_000, "The second")),
+        parts={_SECOND: sheet_xml(second), "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"/>'},
+        links=_LINK,
+    )
+    with zipfile.ZipFile(made) as old:
+        parts = {info.filename: old.read(info) for info in old.infolist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</sheets>", b'<sheet name="Two" sheetId="2" r:id="r9"/></sheets>'
+    )
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return made
+
+
+def test_what_a_second_process_takes_is_what_the_reader_gives(tmp_path: Path) -> None:
+    book = _book(tmp_path / "a.xlsx", _rows(9_000, "The second"))
+    with zipfile.ZipFile(book) as archive:
+        assert [info.filename for info in worth_a_process(archive.infolist())] == [_SECOND]
+    taken, read = take_plain_values(book).rows, read_grids(book)
+    assert [list(row) for row in taken[_SECOND]] == read["Two"]
+    assert [list(row) for row in taken[SHEET]] == read["Tab"]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_a_second_process_cannot_take_is_left_to_the_guard(tmp_path: Path) -> None:
+    odd = _rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&amp;D</v></c></row>'
+    assert _SECOND not in take_plain_values(_book(tmp_path / "a.xlsx", odd)).rows
+    broken = _rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&D</v></c></row>'
+    with pytest.raises(UnreadableWorkbook, match="XML is broken"):
+        take_plain_values(_book(tmp_path / "b.xlsx", broken))
+
+
+def test_where_the_second_process_dies_nothing_of_it_is_taken(tmp_path: Path) -> None:
+    book = _book(tmp_path / "a.xlsx", _rows(10, "The second"))
+
+    def take(parts: Parts, info: zipfile.ZipInfo) -> Taken:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError((parts, info))
+
+    with zipfile.ZipFile(book) as archive:
+        parts = Parts(archive=archive, until=time.monotonic() + 60)
+        info = archive.getinfo(_SECOND)
+        beside = SheetsBeside(book, parts, [info], take)
+        assert beside.found(info) is None
+        beside.end()
+
+
+def _stumbles() -> Iterator[object]:
+    yield 1
+    raise RuntimeError
+
+
+def _dies() -> Iterator[object]:
+    yield 1
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_second_process_finds_is_told_in_order() -> None:
+    second = SecondProcess(lambda: iter([1, "two", [3.0]]))
+    assert list(second.found()) == [1, "two", [3.0]]
+    second.end()
+
+
+@pytest.mark.parametrize("find", [_stumbles, _dies])
+def test_a_second_process_that_ends_early_has_found_nothing(find: object) -> None:
+    assert callable(find)
+    second = SecondProcess(find)
+    with pytest.raises(NotFound):
+        list(second.found())
+    second.end()
+
+
+def test_a_second_process_ends_with_the_first() -> None:
+    reading, writing = os.pipe()
+    first = os.fork()
+    if first == 0:
+        parent = os.getpid()
+        SecondProcess(lambda: alive(parent, _endless()))
+        os.kill(parent, signal.SIGKILL)
+    os.close(writing)
+    os.waitpid(first, 0)
+    with os.fdopen(reading, "rb") as held:  # it ends when the last process that holds it has ended
+        assert held.read() == b""
+
+
+def _endless() -> Iterator[bytes]:
+    while True:
+        time.sleep(0.01)
+        yield b""
