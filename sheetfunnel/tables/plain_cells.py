@@ -26,12 +26,13 @@ _PIECE: Final = re.compile(
     rb'(?:<c r="(?P<following>[A-Z]{1,3}))?'
 )
 _OTHER: Final = ("style", "number", "shared", "truth")
-_PIECE_BETWEEN: Final = (
+_PIECE_BETWEEN: Final = re.compile(
     rb'(?<=\xff)(?: s="(\d{1,5})")?'
     rb'(?: ?/>|(?: t="n")?><v>(-?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?)</v></c>'
     rb'| t="s"><v>(\d{1,8})</v></c>| t="b"><v>([01])</v></c>'
     rb'| t="inlineStr"><is><t(?:>(?![ \t\n])(' + CONTENT + rb")(?<![ \t\n])"
-    rb'| xml:space="preserve">(' + CONTENT + rb"))</t></is></c>)(?:%b)\xff"
+    rb'| xml:space="preserve">(' + CONTENT + rb"))</t></is></c>)"
+    rb'(?:<c r="([A-Z]{1,3}))?\xff'
 )
 #: No text in UTF-8 holds the one, no plain text the other.
 _BETWEEN: Final = b"\xff"
@@ -113,11 +114,13 @@ class Cells(dict[bytes, Held]):
         if b"" in pieces:
             raise OtherDialect
         joined = _BETWEEN.join([b"", *pieces, b""])
-        found = _pieces_before(following).findall(joined)
+        found = _PIECE_BETWEEN.findall(joined)
         is_long = len(joined) > LONGEST_CELL and max(map(len, pieces)) > LONGEST_CELL
         if is_long or not len(found) == len(pieces) == joined.count(_BETWEEN) - 1:
             raise OtherDialect
-        styles, numbers, shared, truths, bare, kept = zip(*found, strict=True)
+        styles, numbers, shared, truths, bare, kept, letters = zip(*found, strict=True)
+        if set(letters) != {column_letters(following).encode()}:
+            raise OtherDialect
         texts = self._texts_at_once(list(map(add, bare, kept)))
         if not (any(numbers) or any(shared) or any(truths)):
             return texts
@@ -156,10 +159,3 @@ def opened(piece: bytes) -> int:
 @cache
 def _column(letters: bytes | None) -> int:
     return column_number(letters.decode()) if letters else 0
-
-
-@cache
-def _pieces_before(following: int) -> re.Pattern[bytes]:
-    """Return what finds pieces before a cell in that column (0: at the end of their row)."""
-    address = b'<c r="%b' % column_letters(following).encode() if following else b""
-    return re.compile(_PIECE_BETWEEN % address)
