@@ -78,13 +78,13 @@ class XmlWatch:
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = _refuse_dtd
-        self._fed = 0
+        self.fed = 0
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes of the part."""
         self._parse(piece, final=False)
-        self._fed += len(piece)
-        if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN:
+        self.fed += len(piece)
+        if self.fed - self._parser.CurrentByteIndex > MAX_TOKEN:
             refuse_token()
 
     def close(self) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import chain
 from operator import add
 from typing import Final
@@ -26,6 +29,15 @@ _DIGITS: Final = 8
 _ADDRESS: Final = re.compile(rb'(<c r="[A-Z]{1,3})(\d{1,7})"')
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestOfSheet:
+    """The rows of a sheet behind some place, of which the first has the number ``first``."""
+
+    first: int
+    rows: list[Line]
+    only_values: bool
+
+
 def taken_sheet(pieces: Iterator[bytes], cells: Cells, *, room: int) -> tuple[list[Line], Extent]:
     """Return the rows of a sheet as the reader gives them, and its extent; ``room`` is for so many cells.
 
@@ -34,17 +46,95 @@ def taken_sheet(pieces: Iterator[bytes], cells: Cells, *, room: int) -> tuple[li
         UnreadableWorkbook: its head or what follows its rows is broken.
 
     """
-    watch = SheetWatch()
-    start = feed_head(watch, pieces)
-    if start is None:
-        raise OtherDialect
-    lines = _Lines(cells, room)
-    rest = lines.take(chain([start], pieces))
-    finish(watch, chain([rest], pieces))
-    if watch.extent.area:
-        raise OtherDialect
-    rows, width = _fitted(lines.rows, room)
-    return rows, Extent(rows=len(rows), columns=width, only_values=not watch.saw_cells)
+    return taken_with_help(pieces, cells, room=room, place=sys.maxsize, ask=lambda: None)
+
+
+def taken_with_help(
+    pieces: Iterator[bytes], cells: Cells, *, room: int, place: int, ask: Callable[[], RestOfSheet | None]
+) -> tuple[list[Line], Extent]:
+    """Do what :func:`taken_sheet` does, and ask for the rows behind byte ``place`` before taking them."""
+    sheet = _Sheet(pieces, cells, room)
+    beyond = sheet.lines.take(before := _Before(sheet.stream, place - sheet.begins))
+    rest = ask() if beyond is None else None
+    if rest is None:
+        only_values = sheet.finished(beyond, before.rest)
+    else:
+        sheet.lines.add(rest)
+        only_values = rest.only_values
+    rows, width = _fitted(sheet.lines.rows, room)
+    return rows, Extent(rows=len(rows), columns=width, only_values=only_values)
+
+
+def rest_of_sheet(pieces: Iterator[bytes], cells: Cells, *, room: int, place: int) -> RestOfSheet:
+    """Return the rows behind byte ``place`` of a sheet: behind the first row that ends there or later.
+
+    Raises:
+        OtherDialect, UnreadableWorkbook: as :func:`taken_sheet`.
+
+    """
+    sheet = _Sheet(pieces, cells, room)
+    deque(before := _Before(sheet.stream, place - sheet.begins), maxlen=0)
+    only_values = sheet.finished(None, before.rest)
+    first = sheet.lines.first
+    return RestOfSheet(first=first, rows=sheet.lines.rows[first - 1 :], only_values=only_values)
+
+
+class _Sheet:
+    """A sheet whose head has been looked through; ``stream`` goes on at byte ``begins`` with its rows."""
+
+    def __init__(self, pieces: Iterator[bytes], cells: Cells, room: int) -> None:
+        self.lines = _Lines(cells, room)
+        self._watch = SheetWatch()
+        start = feed_head(self._watch, pieces)
+        if start is None:
+            raise OtherDialect
+        self.begins = self._watch.fed
+        self.stream = chain([start], pieces)
+
+    def finished(self, beyond: bytes | None, rest: bytes) -> bool:
+        """Take all that is left; return whether there are only values in the sheet.
+
+        ``beyond`` are bytes behind the rows, if all are taken; else ``rest`` comes before the stream.
+        """
+        if beyond is None:
+            beyond = self.lines.take(chain([rest], self.stream))
+        if beyond is None:
+            raise OtherDialect
+        finish(self._watch, chain([beyond], self.stream))
+        if self._watch.extent.area:
+            raise OtherDialect
+        return not self._watch.saw_cells
+
+
+class _Before:
+    """The pieces of a stream up to the end of the first row that ends ``left`` bytes from here or later.
+
+    ``rest`` are the bytes that were read beyond.
+    """
+
+    def __init__(self, stream: Iterator[bytes], left: int) -> None:
+        self.rest = b""
+        self._stream = stream
+        self._left = max(left, 0)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            if self._left > len(piece):
+                self._left -= len(piece)
+                yield piece
+            else:
+                yield self._last(piece)
+                return
+
+    def _last(self, piece: bytes) -> bytes:
+        while (end := piece.find(_CLOSE, self._left)) < 0:
+            more = next(self._stream, b"")
+            if not more:
+                return piece
+            piece += more
+        end += len(_CLOSE)
+        self.rest = piece[end:]
+        return piece[:end]
 
 
 class _Lines:
@@ -52,13 +142,14 @@ class _Lines:
 
     def __init__(self, cells: Cells, room: int) -> None:
         self.rows: list[Line] = []
+        self.first = 0
         self._cells = cells
         self._alike = AlikeRows(cells)
         self._room = room
         self._held = 0
 
-    def take(self, pieces: Iterable[bytes]) -> bytes:
-        """Take all rows, and return the bytes that were read beyond them."""
+    def take(self, pieces: Iterable[bytes]) -> bytes | None:
+        """Take all rows; return the bytes that were read beyond them, nothing if more rows may follow."""
         rest = b""
         for piece in _gathered(pieces):
             *rows, rest = (rest + piece).split(_CLOSE)
@@ -69,7 +160,19 @@ class _Lines:
                 return rest[end:]
             if len(rest) > _LONGEST_ROW:
                 break
-        raise OtherDialect
+        if rest:
+            raise OtherDialect
+        return None
+
+    def add(self, rest: RestOfSheet) -> None:
+        """Put in the rows that follow, taken by somebody else."""
+        if not rest.rows:
+            return
+        self._held += sum(map(len, rest.rows))
+        if rest.first <= len(self.rows) or self._held > min(self._room, MAX_CELLS):
+            raise OtherDialect
+        self.rows += [()] * (rest.first - len(self.rows) - 1)
+        self.rows += rest.rows
 
     def _take_rows(self, rows: Sequence[bytes]) -> None:
         numbers = [row[_BEFORE : row.find(b'"', _BEFORE)] for row in rows]
@@ -109,6 +212,7 @@ class _Lines:
         self._held += len(line)
         if not len(self.rows) < at <= MAX_ROW or self._held > min(self._room, MAX_CELLS):
             raise OtherDialect
+        self.first = self.first or at
         if at > len(self.rows) + 1:
             self.rows += [()] * (at - len(self.rows) - 1)
         is_blank = not any(line) and line.count(None) == len(line)  # zero is no blank cell

@@ -13,7 +13,8 @@ reader.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zipfile import ZipInfo
@@ -23,9 +24,9 @@ from sheetfunnel.tables.day_styles import style_days
 from sheetfunnel.tables.guard import Looking, Parts, allowed_area, looked_through
 from sheetfunnel.tables.part_guard import Extent, finish
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
-from sheetfunnel.tables.plain_lines import taken_sheet
+from sheetfunnel.tables.plain_lines import RestOfSheet, taken_sheet, taken_with_help
 from sheetfunnel.tables.plain_texts import Texts
-from sheetfunnel.tables.sheets_beside import SheetsBeside, shared_by, worth_a_process
+from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, Taken, share_of, shared_by
 
 #: The one part in which the reader looks for the texts that cells share.
 _TEXTS: Final = "xl/sharedStrings.xml"
@@ -70,13 +71,14 @@ class _Taking(Looking):
         self._known: dict[str, str] = {}
         self._days: Sequence[int | None] | None = None
         self._beside: SheetsBeside | None = None
-        self._helped: Sequence[ZipInfo] = ()
+        self._share: Share | None = None
 
     def in_turn(self, infos: Iterable[ZipInfo]) -> list[ZipInfo]:
         """Put the sheets that the second process is to take behind all others."""
         ordered = super().in_turn(infos)
-        self._helped = worth_a_process(ordered)
-        return sorted(ordered, key=self._helped.__contains__)
+        self._share = share_of(ordered)
+        last = self._share.sheets if self._share else ()
+        return sorted(ordered, key=last.__contains__)
 
     def texts(self, parts: Parts, info: ZipInfo) -> None:
         """Look through the texts that cells share, and take them."""
@@ -91,19 +93,33 @@ class _Taking(Looking):
         """Look through a sheet, and take its values if it is written plainly."""
         if self._days is None:
             self._days = style_days(parts)
-            if self._helped:  # as little is held by now as will ever be
-                self._beside = SheetsBeside(self._path, parts, self._helped, self._take)
-        found = self._beside.found(info) if self._beside and info in self._helped else None
+            if self._share:  # as little is held by now as will ever be
+                self._beside = SheetsBeside(self._path, parts.until, self._share, self._cells)
         try:
-            rows, extent = found or self._take(parts, info)
+            self.rows[info.filename], extent = self._taken(parts, info)
         except OtherDialect:
             return super().sheet(parts, info)
-        self.rows[info.filename] = shared_by(self._known, rows) if found else rows
         return extent
 
-    def _take(self, parts: Parts, info: ZipInfo) -> tuple[list[Line], Extent]:
-        cells = Cells(self._texts, self._days or (), self._known)
-        return taken_sheet(parts.pieces(info), cells, room=allowed_area(info.file_size))
+    def _cells(self) -> Cells:
+        return Cells(self._texts, self._days or (), self._known)
+
+    def _taken(self, parts: Parts, info: ZipInfo) -> Taken:
+        pieces, room = parts.pieces(info), allowed_area(info.file_size)
+        if self._beside is None or self._share is None:
+            return taken_sheet(pieces, self._cells(), room=room)
+        if info is self._share.largest:
+            ask = partial(self._rest, self._beside, info)
+            return taken_with_help(pieces, self._cells(), room=room, place=self._share.place, ask=ask)
+        found = self._beside.sheet(info)
+        if found is None:
+            return taken_sheet(pieces, self._cells(), room=room)
+        rows, extent = found
+        return shared_by(self._known, rows), extent
+
+    def _rest(self, beside: SheetsBeside, info: ZipInfo) -> RestOfSheet | None:
+        rest = beside.rest(info)
+        return None if rest is None else replace(rest, rows=shared_by(self._known, rest.rows))
 
     def end(self) -> None:
         """Leave no process behind."""
