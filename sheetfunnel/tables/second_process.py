@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 
 #: What the other one says when it has said all.
 _DONE: Final = None
+_ON_DEATH_OF_PARENT: Final = 1  # PR_SET_PDEATHSIG
 
 
 class NotFound(Exception):
@@ -26,11 +27,12 @@ class SecondProcess:
     """A second process that finds values, one after the other; ``find`` yields them there."""
 
     def __init__(self, find: Callable[[], Iterator[object]]) -> None:
+        first = os.getpid()
         reading, writing = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             os.close(reading)
-            _live_as_the_second(find, writing)
+            _live_as_the_second(find, writing, first)
         os.close(writing)
         self._found = os.fdopen(reading, "rb")
 
@@ -61,24 +63,26 @@ def may_begin() -> bool:
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
-def alive(parent: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield pieces to work on in the second process for as long as the first one lives."""
-    for piece in pieces:
-        if os.getppid() != parent:
-            os._exit(1)
-        yield piece
-
-
-def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int) -> None:
+def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int, first: int) -> None:
     """Find all, say it, and end here, whatever happens: what stands further up is the first one's to do."""
     status = 1
     try:
+        _die_with(first)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first one is interrupted, and ends this one
         with os.fdopen(writing, "wb") as said:
             _say(find(), said)
         status = 0
     finally:
         os._exit(status)
+
+
+def _die_with(first: int) -> None:
+    """Have the system end this process as soon as the first one is gone, however that came."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_ON_DEATH_OF_PARENT, signal.SIGKILL)
+    if os.getppid() != first:  # it was gone before
+        os._exit(1)
 
 
 def _say(values: Iterator[object], said: IO[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.part_kinds import is_sheet
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_sheet
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, alive, may_begin
+from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 
 Taken: TypeAlias = tuple[list[Line], Extent]
 
@@ -50,9 +49,8 @@ class SheetsBeside:
     """What a second process takes of the workbook at ``path``; ``cells`` makes what reads a sheet's cells."""
 
     def __init__(self, path: Path, until: float, share: Share, cells: Callable[[], Cells]) -> None:
-        parent = os.getpid()
         self._found: Mapping[str, Taken | RestOfSheet] | None = None
-        self._process = SecondProcess(lambda: _taken(path, share, cells, until=until, parent=parent))
+        self._process = SecondProcess(lambda: _taken(path, share, cells, until))
 
     def sheet(self, info: ZipInfo) -> Taken | None:
         """Return what was taken of a whole sheet, once all is; nothing if it is to be taken here."""
@@ -93,25 +91,13 @@ def _shared(known: dict[str, str], column: Line) -> Line:
     return [text and known.setdefault(text, text) for text in cast("Sequence[str | None]", column)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PartsBeside(Parts):
-    """The parts of a workbook in the second process, which ends when the first one does."""
-
-    parent: int
-
-    def pieces(self, info: ZipInfo) -> Iterator[bytes]:
-        return alive(self.parent, Parts.pieces(self, info))
-
-
-def _taken(
-    path: Path, share: Share, cells: Callable[[], Cells], *, until: float, parent: int
-) -> Iterator[object]:
+def _taken(path: Path, share: Share, cells: Callable[[], Cells], until: float) -> Iterator[object]:
     """Yield of each sheet its name, what is known of it, how many pieces follow, and these: its rows.
 
     The file is opened anew: an open one is read at one place only, for both processes.
     """
     with ZipFile(path) as archive:
-        parts = _PartsBeside(archive=archive, until=until, parent=parent)
+        parts = Parts(archive=archive, until=until)
         for sheet in (share.largest, *share.sheets):
             info = archive.getinfo(sheet.filename)
             if (info.CRC, info.file_size) != (sheet.CRC, sheet.file_size):

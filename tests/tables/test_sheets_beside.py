@@ -15,7 +15,7 @@ from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.plain_cells import Cells
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_with_help
 from sheetfunnel.tables.plain_values import take_plain_values
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, alive, may_begin
+from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, share_of
 from tests.stores.excel_books import MAIN, SHEET, compose, part, sheet_xml
 
@@ -150,7 +150,7 @@ def test_a_second_process_ends_with_the_first() -> None:
     first = os.fork()
     if first == 0:
         parent = os.getpid()
-        SecondProcess(lambda: alive(parent, _endless()))
+        SecondProcess(_endless)
         os.kill(parent, signal.SIGKILL)
     os.close(writing)
     os.waitpid(first, 0)
