@@ -17,76 +17,42 @@ from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_wit
 from sheetfunnel.tables.plain_values import take_plain_values
 from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, share_of
-from tests.stores.excel_books import MAIN, SHEET, compose, part, sheet_xml
+from tests.large_books import SECOND, large_book, long_rows
+from tests.stores.excel_books import SHEET, compose, part, sheet_xml
 
 pytestmark = pytest.mark.skipif(not may_begin(), reason="a second process takes Linux and two processors")
 
-_SECOND = "xl/worksheets/sheet2.xml"
-_LINK = (
-    '<Relationship Id="r9" Target="worksheets/sheet2.xml" Type='
-    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>'
-)
-
-
-def _rows(count: int, last: str) -> str:
-    """Return rows that take some 2,000 bytes each."""
-    more = ", and some words more" * 45
-    cell = f'<c r="{{}}{{}}" t="inlineStr"><is><t>{{}} of row {{}}{more}</t></is></c>'
-    return "".join(
-        f'<row r="{at}">{cell.format("A", at, "The first", at % 700)}'
-        f'{cell.format("B", at, last, at)}<c r="D{at}" s="1"><v>{46000 + at % 90}</v></c></row>'
-        for at in range(1, count)
-    )
-
-
-def _book(path: Path, second: str) -> Path:
-    made = compose(
-        path,
-        sheet_xml(_rows(10_000, "The second")),
-        parts={_SECOND: sheet_xml(second), "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"/>'},
-        links=_LINK,
-    )
-    with zipfile.ZipFile(made) as old:
-        parts = {info.filename: old.read(info) for info in old.infolist()}
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
-        b"</sheets>", b'<sheet name="Two" sheetId="2" r:id="r9"/></sheets>'
-    )
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, data in parts.items():
-            new.writestr(name, data)
-    return made
-
 
 def test_what_a_second_process_takes_is_what_the_reader_gives(tmp_path: Path) -> None:
-    book = _book(tmp_path / "a.xlsx", _rows(9_000, "The second"))
+    book = large_book(tmp_path / "a.xlsx", long_rows(9_000, "The second"))
     with zipfile.ZipFile(book) as archive:
         share = share_of(archive.infolist())
         assert share is not None
-        assert [info.filename for info in share.sheets] == [_SECOND]
+        assert [info.filename for info in share.sheets] == [SECOND]
     taken, read = take_plain_values(book).rows, read_grids(book)
-    assert [list(row) for row in taken[_SECOND]] == read["Two"]
+    assert [list(row) for row in taken[SECOND]] == read["Two"]
     assert [list(row) for row in taken[SHEET]] == read["Tab"]
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 
 def test_what_a_second_process_cannot_take_is_left_to_the_guard(tmp_path: Path) -> None:
-    odd = _rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&amp;D</v></c></row>'
-    assert _SECOND not in take_plain_values(_book(tmp_path / "a.xlsx", odd)).rows
-    broken = _rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&D</v></c></row>'
+    odd = long_rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&amp;D</v></c></row>'
+    assert SECOND not in take_plain_values(large_book(tmp_path / "a.xlsx", odd)).rows
+    broken = long_rows(9_000, "The second") + '<row r="9001"><c r="A9001" t="str"><v>R&D</v></c></row>'
     with pytest.raises(UnreadableWorkbook, match="XML is broken"):
-        take_plain_values(_book(tmp_path / "b.xlsx", broken))
+        take_plain_values(large_book(tmp_path / "b.xlsx", broken))
 
 
 def test_where_the_second_process_dies_nothing_of_it_is_taken(tmp_path: Path) -> None:
-    book = _book(tmp_path / "a.xlsx", _rows(10, "The second"))
+    book = large_book(tmp_path / "a.xlsx", long_rows(10, "The second"))
 
     def cells() -> Cells:
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError
 
     with zipfile.ZipFile(book) as archive:
-        largest, second = archive.getinfo(SHEET), archive.getinfo(_SECOND)
+        largest, second = archive.getinfo(SHEET), archive.getinfo(SECOND)
     share = Share(sheets=[second], largest=largest, place=largest.file_size // 2)
     beside = SheetsBeside(book, time.monotonic() + 60, share, cells)
     assert beside.sheet(second) is None
@@ -111,7 +77,7 @@ def _lines(book: Path, place: int, *, helped: bool) -> tuple[list[list[Value]], 
 
 @pytest.mark.parametrize("helped", [True, False])
 def test_a_sheet_may_be_cut_at_any_place(tmp_path: Path, helped: bool) -> None:  # noqa: FBT001
-    rows = _rows(4, "B") + '<row r="7"/><row r="9" ht="9"></row><row r="12"><c r="B12"><v>1</v></c></row>'
+    rows = long_rows(4, "B") + '<row r="7"/><row r="9" ht="9"></row><row r="12"><c r="B12"><v>1</v></c></row>'
     merged = '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
     book = compose(tmp_path / "a.xlsx", sheet_xml(rows, after=merged))
     whole = _lines(book, len(part(book)), helped=False)
