@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -19,7 +18,6 @@ from sheetfunnel.stores.excel.publishing.row_check import SheetCheck
 from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.workbook.contract import (
     KEEP,
     AppendRows,
@@ -36,8 +34,6 @@ from sheetfunnel.workbook.layout import letters
 _Wishes: TypeAlias = Sequence[tuple[tuple[int, ...], Sequence[Cell | Untouched]]]
 _Line: TypeAlias = Sequence[Cell]
 
-#: So many bytes, unpacked, take longer to compare than a process takes to begin.
-_WORTH_A_PROCESS: Final = 16 << 20
 _TABLE: Final = "spreadsheetml.table+xml"
 
 
@@ -73,39 +69,11 @@ def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     by_tab: dict[str, list[Change]] = {}
     for change in plan.changes:
         by_tab.setdefault(change.tab, []).append(change)
-    unusual = _unusual(by_tab, package, partial(_is_as_planned, old, package, before))
+    unusual = [
+        title for title, changes in by_tab.items() if not _is_as_planned(old, package, before, changes)
+    ]
     if unusual:
         _check_values(new, package, before, {title: by_tab[title] for title in unusual})
-
-
-def _unusual(
-    by_tab: Mapping[str, Sequence[Change]],
-    new: Package,
-    is_as_planned: Callable[[Sequence[Change]], bool],
-) -> list[str]:
-    """Return the tabs in another dialect; all others are as planned.
-
-    Where there is much to compare, a second process compares all but the largest tab meanwhile. What it finds
-    amiss is found again here, to be told.
-    """
-    *others, largest = sorted(by_tab, key=lambda title: _size(new, title))
-
-    def among(titles: Iterable[str]) -> Iterator[str]:
-        return (title for title in titles if not is_as_planned(by_tab[title]))
-
-    if sum(_size(new, title) for title in others) < _WORTH_A_PROCESS or not may_begin():
-        return list(among(by_tab))
-    beside = SecondProcess(lambda: among(others))
-    try:
-        return [*among([largest]), *beside.found()]
-    except NotFound:
-        return list(among(by_tab))
-    finally:
-        beside.end()
-
-
-def _size(package: Package, title: str) -> int:
-    return package.entries.at(package.sheet(title).part).file_size
 
 
 def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
