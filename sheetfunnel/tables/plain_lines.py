@@ -131,6 +131,8 @@ class _Before:
             more = next(self._stream, b"")
             if not more:
                 return piece
+            if len(piece) > _LONGEST_ROW:
+                raise OtherDialect
             piece += more
         end += len(_CLOSE)
         self.rest = piece[end:]

@@ -30,6 +30,8 @@ _SPACE: Final = b" \t\n"
 _NO_TEXT: Final = b"\xff"
 #: A head is short; what is longer is none.
 _LONGEST_HEAD: Final = 1 << 16
+#: A text of 32,767 characters, each in a run of its own; and more texts than a full sheet of clients has.
+_LONGEST, _MOST = 8 << 20, 3_000_000
 
 
 def plain_text(raw: bytes, *, kept: bool) -> str | None:
@@ -83,7 +85,7 @@ class Texts:
             if head is None:
                 return block if len(block) < _LONGEST_HEAD else None
             self._head, block = False, block[head.end() :]
-        if b"<!" in block or b"<?" in block:
+        if b"<!" in block or b"<?" in block or len(block) > _LONGEST or len(self.taken) > _MOST:
             self.taken.clear()
             return None
         *parts, rest = block.split(_END)
