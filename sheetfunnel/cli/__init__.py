@@ -18,8 +18,8 @@ from sheetfunnel.cli.fault import fault, package
 from sheetfunnel.cli.screen import complain, out
 from sheetfunnel.errors import ExitCode, SheetfunnelError
 
-#: A run makes values by the million and hardly a cycle among them: to look for some seldom saves a sixth.
-_SELDOM = (200_000, 20, 100)
+#: A run makes values by the million and some hundred in cycles: to look for those takes a twentieth of it.
+_SELDOM = (10_000_000, 20, 100)
 
 #: The commands in the order of the help, each with the first line of its own.
 COMMANDS: Mapping[str, str] = {

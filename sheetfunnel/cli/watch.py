@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Iterator
@@ -96,6 +97,8 @@ def _turn(path: Path, file: str, watching: Watching, *, told: str) -> str:
     words = labels(report.reading.decoded.language)
     print_remarks(report.remarks, words)
     _tell(file, report, words)
+    del report
+    gc.collect()  # else it is put off for ten million values, and this process goes on for weeks
     return ""
 
 

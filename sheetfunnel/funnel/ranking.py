@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from sheetfunnel.funnel.judgement import Standing
@@ -43,18 +44,19 @@ def ranks(standings: Sequence[Standing], order: Sequence[int]) -> list[int | Non
 
 
 def _ordered(standings: Sequence[Standing], positions: Sequence[int], block: Block) -> list[int]:
-    """Return the positions of those who share a block and an owner, in the order of work."""
-    within, keys = _WITHIN[block], {}
-    for position in positions:
-        standing = standings[position]
-        objective = standing.objective
-        keys[position] = (
-            *within(standing),
-            fold(objective.client),
-            fold(objective.objective),
-            objective.key,
-        )
-    return sorted(positions, key=keys.__getitem__)
+    """Return the positions of those who share a block and an owner, in the order of work.
+
+    Names decide between those who are equal in all else, and are compared for these only.
+    """
+
+    def named(position: int) -> tuple[str, str, str]:
+        objective = standings[position].objective
+        return (fold(objective.client), fold(objective.objective), objective.key)
+
+    within = _WITHIN[block]
+    key_of = {position: within(standings[position]) for position in positions}.__getitem__
+    equals = [list(each) for _, each in groupby(sorted(positions, key=key_of), key=key_of)]
+    return [position for each in equals for position in (each if len(each) == 1 else sorted(each, key=named))]
 
 
 _NONE = Decimal(0)

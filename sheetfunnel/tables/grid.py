@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -73,6 +74,20 @@ def each_checked_tab(
             sheet = coming.popleft().result()
             coming += [ahead.submit(workbook.get_sheet_by_name, following)] if following else []
             yield title, _rows(sheet, shared)
+
+
+def first_tab(file: BytesIO) -> Rows:
+    """Return the rows of the first tab with cells of a workbook in memory; none if it cannot be read."""
+    from python_calamine import CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_filelike(file) as workbook:
+            sheet = workbook.get_sheet_by_name(_tabs(workbook)[0])
+            return list(_rows(sheet, defaultdict[type, _Shared](_Shared)))
+    except BaseException as error:
+        if not _is_from_reader(error):
+            raise
+        return []
 
 
 @contextmanager

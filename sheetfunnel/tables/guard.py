@@ -16,10 +16,12 @@ import time
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.tables.part_guard import SAVE_AGAIN, Extent, check_part, check_texts, exact_extent
@@ -37,10 +39,14 @@ MAX_AREA: Final = 60_000_000
 MAX_SECONDS: Final = 120
 
 _PIECE: Final = 1 << 17
+#: A smaller part is unpacked sooner than another thread has begun.
+_LARGE: Final = 1 << 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class CheckedSheet:
+    """A sheet that was looked through."""
+
     info: zipfile.ZipInfo
     extent: Extent
 
@@ -57,9 +63,15 @@ def check_workbook_file(path: Path) -> frozenset[str]:
         WrongUsage: there is no such file.
 
     """
+    sheets = looked_through(path, Looking())
+    return frozenset(sheet.info.filename for sheet in sheets if sheet.extent.only_values)
+
+
+def looked_through(path: Path, looking: Looking) -> list[CheckedSheet]:
+    """Refuse what :func:`check_workbook_file` refuses; return the sheets, as ``looking`` saw them."""
     try:
         with path.open("rb") as file:
-            sheets = _check(file)
+            return _check(file, looking)
     except UnreadableWorkbook as refusal:
         message = f"“{path.name}” cannot be read: {refusal.message}."
         raise UnreadableWorkbook(message, hint=refusal.hint) from refusal
@@ -69,17 +81,16 @@ def check_workbook_file(path: Path) -> frozenset[str]:
         ) from error
     except (FileNotFoundError, IsADirectoryError) as error:
         raise WrongUsage(f"There is no file “{path}”.", hint="Check the name and the folder.") from error
-    return frozenset(sheet.info.filename for sheet in sheets if sheet.extent.only_values)
 
 
-def _check(file: BinaryIO) -> list[_Sheet]:
+def _check(file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
     check_start(file.read(512))
     count = check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             check_entries(archive, count)
-            parts = _Parts(archive=archive, until=time.monotonic() + MAX_SECONDS)
-            sheets = list(_look_through(parts))
+            parts = Parts(archive=archive, until=time.monotonic() + MAX_SECONDS)
+            sheets = list(_look_through(parts, looking))
             _check_area(parts, sheets)
     except (
         zipfile.BadZipFile,
@@ -95,16 +106,17 @@ def _check(file: BinaryIO) -> list[_Sheet]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
+class Parts:
     """The parts of a workbook, unpacked in pieces for as long as there is time."""
 
     archive: zipfile.ZipFile
     until: float
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Yield the bytes of a part, the next ones unpacked meanwhile; its checksum and length are right."""
         left = info.file_size
         with self.archive.open(info) as part:
-            while piece := part.read(_PIECE):
+            for piece in _ahead(part) if left > _LARGE else iter(partial(part.read, _PIECE), b""):
                 if time.monotonic() > self.until:
                     raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
                 left -= len(piece)
@@ -113,26 +125,48 @@ class _Parts:
             raise UnreadableWorkbook("its zip container is broken (a size is wrong)", hint=DAMAGED)
 
 
-def _look_through(parts: _Parts) -> Iterator[_Sheet]:
+class Looking:
+    """What is done with the parts that grow with the data: they are looked through, and that is all."""
+
+    def in_turn(self, infos: Iterable[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+        """Return the parts in the order in which they are looked through; sheets come last."""
+        return sorted(infos, key=is_sheet)
+
+    def texts(self, parts: Parts, info: zipfile.ZipInfo) -> None:
+        """Look through the texts that cells share."""
+        check_texts(parts.pieces(info))
+
+    def sheet(self, parts: Parts, info: zipfile.ZipInfo) -> Extent:
+        """Look through a sheet; when its turn comes, all parts that are no sheets are harmless."""
+        return quick_extent(parts.pieces(info), size=info.file_size) or exact_extent(parts.pieces(info))
+
+
+def _ahead(part: IO[bytes]) -> Iterator[bytes]:
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(part.read, _PIECE)
+        while piece := coming.result():
+            coming = beside.submit(part.read, _PIECE)
+            yield piece
+
+
+def _look_through(parts: Parts, looking: Looking) -> Iterator[CheckedSheet]:
     """Look through all parts and yield the sheets; unpacking each compares its checksum."""
-    for info in parts.archive.infolist():
-        pieces = parts.pieces(info)
+    for info in looking.in_turn(parts.archive.infolist()):
         if is_sheet(info):
-            quick = quick_extent(pieces, size=info.file_size)
-            yield _Sheet(info=info, extent=quick or exact_extent(parts.pieces(info)))
+            yield CheckedSheet(info=info, extent=looking.sheet(parts, info))
         elif is_texts(info):
-            check_texts(pieces)
+            looking.texts(parts, info)
         elif is_read(info):
-            check_part(pieces)
+            check_part(parts.pieces(info))
         else:
-            deque(pieces, maxlen=0)
+            deque(parts.pieces(info), maxlen=0)
 
 
-def _check_area(parts: _Parts, sheets: list[_Sheet]) -> None:
+def _check_area(parts: Parts, sheets: list[CheckedSheet]) -> None:
     """Refuse a used range that takes all memory; a quick extent is rounded up, so the exact one decides."""
     if _fits(sheets):
         return
-    exact = [_Sheet(info=sheet.info, extent=exact_extent(parts.pieces(sheet.info))) for sheet in sheets]
+    exact = [CheckedSheet(info=sheet.info, extent=exact_extent(parts.pieces(sheet.info))) for sheet in sheets]
     if _fits(exact):
         return
     widest = max(exact, key=lambda sheet: sheet.extent.area)
@@ -143,7 +177,11 @@ def _check_area(parts: _Parts, sheets: list[_Sheet]) -> None:
     )
 
 
-def _fits(sheets: list[_Sheet]) -> bool:
+def _fits(sheets: list[CheckedSheet]) -> bool:
     area = sum(sheet.extent.area for sheet in sheets)
-    written = sum(sheet.info.file_size for sheet in sheets)
-    return area <= min(max(FREE_AREA, written // BYTES_PER_CELL), MAX_AREA)
+    return area <= allowed_area(sum(sheet.info.file_size for sheet in sheets))
+
+
+def allowed_area(written: int) -> int:
+    """Return how many cells, blank ones too, may be held of sheets that take so many bytes."""
+    return min(max(FREE_AREA, written // BYTES_PER_CELL), MAX_AREA)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 from xml.parsers import expat
 
 from sheetfunnel.errors import UnreadableWorkbook
@@ -78,13 +78,13 @@ class XmlWatch:
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = _refuse_dtd
-        self._fed = 0
+        self.fed = 0
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes of the part."""
         self._parse(piece, final=False)
-        self._fed += len(piece)
-        if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN:
+        self.fed += len(piece)
+        if self.fed - self._parser.CurrentByteIndex > MAX_TOKEN:
             refuse_token()
 
     def close(self) -> None:
@@ -244,7 +244,28 @@ def column_number(letters: str) -> int:
     return column
 
 
-def finish(watch: XmlWatch, pieces: Iterator[bytes]) -> None:
+class Watch(Protocol):
+    """Whoever looks through a part piece by piece."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next bytes of the part."""
+        ...
+
+    def close(self) -> None:
+        """Say that the part ends here."""
+        ...
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: 1 is ``A``, 27 is ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def finish(watch: Watch, pieces: Iterator[bytes]) -> None:
     """Feed the rest of a part, and close it."""
     for piece in pieces:
         watch.feed(piece)

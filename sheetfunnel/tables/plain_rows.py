@@ -65,7 +65,7 @@ def quick_extent(pieces: Iterator[bytes], *, size: int) -> Extent | None:
     """
     watch = SheetWatch()
     rows = _PlainRows(watch, count=size > COUNTING_BYTES)
-    rest = _head(watch, pieces)
+    rest = feed_head(watch, pieces)
     if rest is not None:
         rest = rows.look_through(chain([rest], pieces))
     if rest is None:
@@ -75,7 +75,8 @@ def quick_extent(pieces: Iterator[bytes], *, size: int) -> Extent | None:
     return replace(extent, only_values=rows.only_values and not watch.saw_cells)
 
 
-def _head(watch: SheetWatch, pieces: Iterator[bytes]) -> bytes | None:
+def feed_head(watch: SheetWatch, pieces: Iterator[bytes]) -> bytes | None:
+    """Have a sheet looked through up to its rows; return what was read beyond, or ``None`` without rows."""
     head = b""
     for piece in pieces:
         head += piece

@@ -27,6 +27,7 @@ from sheetfunnel.workbook.places import TablePlace
 
 _T = TypeVar("_T")
 
+_AT_ONCE = 1_000
 _NOTHING: frozenset[type] = frozenset({type(None)})
 _TEXTS: frozenset[type] = frozenset({str, type(None)})
 
@@ -45,8 +46,7 @@ class TableReader:
     _columns: Sequence[Sequence[Cell]] = ()
 
     def __post_init__(self) -> None:
-        lines = self.place.grid.rows  # turned at once: cell by cell it would take most of the time
-        self._columns = tuple(zip_longest(*[lines[row - 1] for row in self.rows]))
+        self._columns = _turned([self.place.grid.rows[row - 1] for row in self.rows])
 
     def raw(self, key: str) -> Sequence[Cell]:
         """Return the cells of a column as they are, one for each used row."""
@@ -143,6 +143,22 @@ def lines_at(grid: Grid, columns: Sequence[int], rows: Sequence[int]) -> list[tu
     if len(columns) > 1 and min(map(len, lines), default=0) >= max(columns):  # nearly always
         return list(map(itemgetter(*(column - 1 for column in columns)), lines))
     return list(zip(*(cells_at(grid, column, rows) for column in columns), strict=True))
+
+
+def _turned(lines: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Return the columns of some rows: cell by cell to turn them would take most of the time.
+
+    So would all rows in one, as each of them is out of the processor's reach when its next cell is taken.
+    """
+    columns: list[list[Cell]] = [[] for _ in range(max(map(len, lines), default=0))]
+    for at in range(0, len(lines), _AT_ONCE):
+        some = lines[at : at + _AT_ONCE]
+        turned = list(zip_longest(*some))
+        for column, cells in zip(columns, turned, strict=False):
+            column.extend(cells)
+        for column in columns[len(turned) :]:
+            column.extend([None] * len(some))
+    return columns
 
 
 def _texts(cells: Iterable[Cell]) -> list[str]:

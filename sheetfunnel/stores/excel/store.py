@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -47,8 +47,8 @@ from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.stores.state import state_folder
-from sheetfunnel.tables.grid import Rows, each_checked_tab
-from sheetfunnel.tables.guard import check_workbook_file
+from sheetfunnel.tables.grid import Rows, Value, each_checked_tab
+from sheetfunnel.tables.plain_values import take_plain_values
 from sheetfunnel.tables.spare_memory import give_back
 from sheetfunnel.workbook.contract import Grid, Purpose, Snapshot, WritePlan
 from sheetfunnel.workbook.forgetting import Trace
@@ -243,29 +243,32 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
 
 
 def _snapshot(target: Path, revision: str) -> Snapshot:
-    only_values = check_workbook_file(target)  # before anything is parsed
+    taken = take_plain_values(target)  # looks through the file before anything is parsed
     package = open_package(target)
+    parts = {sheet.title: package.entries.at(sheet.part).filename for sheet in package.sheets if sheet.cells}
     with ThreadPoolExecutor(1) as beside:
-        reading = beside.submit(_values, target)
+        others = {title for title, part in parts.items() if part not in taken.rows}
+        reading = beside.submit(_values, target, others) if others or not parts else None
         special = {
-            sheet.title: special_cells(target, package, sheet.title)
-            for sheet in package.sheets
-            if package.entries.at(sheet.part).filename not in only_values
+            title: special_cells(target, package, title)
+            for title, part in parts.items()
+            if part not in taken.only_values
         }
-        grids = reading.result()
+        read = reading.result() if reading else {}
     if target.stat().st_size > _LARGE:
         give_back()
+    rows = {title: taken.rows.get(part) or read.get(title, []) for title, part in parts.items()}
     return Snapshot(
-        tabs={title: _grid(title, rows, special.get(title, Special())) for title, rows in grids.items()},
+        tabs={title: _grid(title, lines, special.get(title, Special())) for title, lines in rows.items()},
         names=package.names,
         revision=revision,
     )
 
 
-def _values(target: Path) -> dict[str, Rows]:
-    return {title: list(rows) for title, rows in each_checked_tab(target)}
+def _values(target: Path, titles: Collection[str]) -> dict[str, Rows]:
+    return {title: list(rows) for title, rows in each_checked_tab(target, titles)}
 
 
-def _grid(title: str, rows: Rows, special: Special) -> Grid:
-    shown = list(with_errors(rows, special.errors)) if special.errors else rows
+def _grid(title: str, rows: Sequence[Sequence[Value]], special: Special) -> Grid:
+    shown = list(with_errors((list(row) for row in rows), special.errors)) if special.errors else rows
     return Grid(title=title, rows=shown, formulas=special.formulas, covered=special.covered)

@@ -1,0 +1,90 @@
+"""A second process at work beside this one: it begins as a copy, which is cheap while little is held.
+
+Nothing depends on it: whoever does not get what it was to find, because it was killed or stumbled, does the
+work alone.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import IO, Any, Final
+
+#: What the other one says when it has said all.
+_DONE: Final = None
+_ON_DEATH_OF_PARENT: Final = 1  # PR_SET_PDEATHSIG
+
+
+class NotFound(Exception):
+    """The second process did not say all that it was to find."""
+
+
+class SecondProcess:
+    """A second process that finds values, one after the other; ``find`` yields them there."""
+
+    def __init__(self, find: Callable[[], Iterator[object]]) -> None:
+        first = os.getpid()
+        reading, writing = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(reading)
+            _live_as_the_second(find, writing, first)
+        os.close(writing)
+        self._found = os.fdopen(reading, "rb")
+
+    def found(self) -> Iterator[Any]:
+        """Yield what it found; this waits for it.
+
+        Raises:
+            NotFound: it ended before it had found all.
+
+        """
+        try:
+            while (value := pickle.load(self._found)) is not _DONE:  # noqa: S301 (it is our own copy)
+                yield value
+        except (EOFError, pickle.UnpicklingError) as error:
+            raise NotFound from error
+
+    def end(self) -> None:
+        """See to it that it is gone."""
+        self._found.close()
+        with suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
+
+
+def may_begin() -> bool:
+    """Whether a second process is possible here, and has a processor to itself."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
+def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int, first: int) -> None:
+    """Find all, say it, and end here, whatever happens: what stands further up is the first one's to do."""
+    status = 1
+    try:
+        _die_with(first)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first one is interrupted, and ends this one
+        with os.fdopen(writing, "wb") as said:
+            _say(find(), said)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _die_with(first: int) -> None:
+    """Have the system end this process as soon as the first one is gone, however that came."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_ON_DEATH_OF_PARENT, signal.SIGKILL)
+    if os.getppid() != first:  # it was gone before
+        os._exit(1)
+
+
+def _say(values: Iterator[object], said: IO[bytes]) -> None:
+    for value in [*values, _DONE]:
+        pickle.dump(value, said, protocol=pickle.HIGHEST_PROTOCOL)
