@@ -29,6 +29,8 @@ from sheetfunnel.funnel.text import fold
 from sheetfunnel.funnel.weeks import Week, monday, reconstructed, weeks, with_weeks
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sheetfunnel.funnel.forecast import Sight
     from sheetfunnel.funnel.learning import Profile
 
@@ -103,15 +105,16 @@ def foresee(
     # Judged from what is kept today, so that a second run, which finds it kept, says the same.
     now = Past(changes=(*past.changes, *new), weeks=with_weeks(past.weeks, this_week))
     book = _everybody(assessment, practice, now)
-    forecast, told = _forecast(book, back=not past.weeks)
+    forecast = _forecast(book)
     owners = {one.owner: book for one in assessment.allocations} if book.sole else _owners(book)
     ahead = {name: forecast if own is book else _own_forecast(own) for name, own in owners.items()}
     bands = _bands(ahead, forecast)
-    told_today = [replace(row, forecast=bands.get(row.place[0])) for row in this_week]
-    kept = _kept(book, past, told, this_week=told_today)
+    kept = _kept(book, past, [replace(row, forecast=bands.get(row.place[0])) for row in this_week])
     profile, unlearnt = _learnt(book.objectives, criteria)
     raised: dict[str, int] = {}
     warnings = [each for name, own in owners.items() for each in _warnings(name, own, ahead[name], raised)]
+    if forecast.dip and not any(each.dip for each in ahead.values()):
+        warnings.append(_warned_of_dip(forecast.dip, owner=""))
     return Foresight(
         forecast=forecast,
         target=book.target,
@@ -146,21 +149,12 @@ def supposed(  # noqa: PLR0913 - the case and what is supposed of it
     """Return what is ahead of an owner, or of everybody, if the objectives with these keys were decided."""
     book = _everybody(assessment, practice, past)
     book = book if owner is None or book.sole else _owners(book)[owner]
-    verdict = _too_little(book)
-    if verdict is not None:
-        return Supposed(now=Forecast(verdict=verdict), then=Forecast(verdict=verdict), target=book.target)
-    import numpy as np  # the estimates alone need it
-
-    from sheetfunnel.funnel.forecast import forecast
-
-    seen = sight_of(book.assessment, book.practice, book.past, verdicts=book.verdicts)
-    aim = Aim(target=book.target, exploring=book.exploring)
-    # The same futures for both, so that what differs is what is supposed.
-    now, then = (
-        forecast(each, aim, np.random.default_rng(assessment.today.toordinal()))
-        for each in (seen, seen.if_decided(won=won, lost=lost))
-    )
-    return Supposed(now=now, then=then, target=book.target)
+    seen = _sight(book)
+    if seen is None:
+        nothing = Forecast(verdict=_too_little(book))
+        return Supposed(now=nothing, then=nothing, target=book.target)
+    then = seen.if_decided(won=won, lost=lost)
+    return Supposed(now=_told(book, seen), then=_told(book, then), target=book.target)
 
 
 #: What matters first: income that will be missing, then what makes it so.
@@ -204,22 +198,32 @@ def _owners(book: _Book) -> dict[str, _Book]:
     }
 
 
-def _forecast(book: _Book, *, back: bool = False) -> tuple[Forecast, tuple[tuple[date, Band], ...]]:
-    """Return what is ahead, and if asked for what would have been told on days of the past."""
-    verdict = _too_little(book)
-    if verdict is not None:
-        return Forecast(verdict=verdict), ()
-    import numpy as np  # the estimates alone need it
+def _forecast(book: _Book) -> Forecast:
+    seen = _sight(book)
+    return Forecast(verdict=_too_little(book)) if seen is None else _told(book, seen)
 
-    from sheetfunnel.funnel.back_test import back_test
+
+def _told(book: _Book, seen: Sight) -> Forecast:
+    """Return the forecast from what is seen; the same futures are drawn all day long."""
     from sheetfunnel.funnel.forecast import forecast
 
-    seed = book.assessment.today.toordinal()
-    seen = sight_of(book.assessment, book.practice, book.past, verdicts=book.verdicts)
-    aim = Aim(target=book.target, exploring=book.exploring)
-    made = forecast(seen, aim, np.random.default_rng(seed))
-    tried = back_test(seen.ledger, book.practice, np.random.default_rng(seed)) if back else ()
-    return made, tuple((one.on, one.income) for one in tried)
+    return forecast(seen, Aim(target=book.target, exploring=book.exploring), _chance(book))
+
+
+def _told_before(book: _Book) -> list[tuple[date, Band]]:
+    """Return what would have been told on days of the past, from what was known then."""
+    seen = _sight(book)
+    if seen is None:
+        return []
+    from sheetfunnel.funnel.back_test import back_test
+
+    return [(one.on, one.income) for one in back_test(seen.ledger, book.practice, _chance(book))]
+
+
+def _chance(book: _Book) -> np.random.Generator:
+    from numpy.random import default_rng
+
+    return default_rng(book.assessment.today.toordinal())
 
 
 def _too_little(book: _Book) -> Remark | None:
@@ -232,23 +236,22 @@ def _is_dated_end(one: SalesObjective) -> bool:
     return one.outcome is not None and begun is not None and ended is not None and begun <= ended
 
 
-def sight_of(
-    assessment: Assessment, practice: Practice, past: Past, *, verdicts: Sequence[Verdict] | None = None
-) -> Sight:
-    """Return what is seen of the time ahead, of everybody or of these objectives; it needs numpy."""
+def _sight(book: _Book) -> Sight | None:
+    """Return what is seen of the time ahead; ``None`` where there is too little to see anything."""
+    if _too_little(book) is not None:
+        return None
     from sheetfunnel.funnel.forecast import sight
     from sheetfunnel.funnel.ledger import ledger_of
 
-    rows = assessment.verdicts if verdicts is None else verdicts
-    stages: dict[str, Stage | None] = {verdict.objective.key: verdict.stage for verdict in rows}
+    stages: dict[str, Stage | None] = {one.objective.key: one.stage for one in book.verdicts}
     ledger = ledger_of(
-        [verdict.objective for verdict in rows],
-        practice,
-        today=assessment.today,
-        changes=stage_changes(past, rows, assessment.today),
+        book.objectives,
+        book.practice,
+        today=book.assessment.today,
+        changes=stage_changes(book.past, book.verdicts, book.assessment.today),
         stage_of=lambda one: stages[one.key],
     )
-    return sight(ledger, practice)
+    return sight(ledger, book.practice)
 
 
 def _own_forecast(book: _Book) -> Forecast:
@@ -256,7 +259,7 @@ def _own_forecast(book: _Book) -> Forecast:
     with_target = [person for person in book.practice.people if person.target_income]
     if book.target is None or len(with_target) > _OWN_FORECASTS:
         return Forecast()
-    return _forecast(book)[0]
+    return _forecast(book)
 
 
 def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | None, Band]:
@@ -264,13 +267,13 @@ def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | Non
     return {name: one.next_30_days.value for name, one in told.items() if one.next_30_days}
 
 
-def _kept(book: _Book, past: Past, told: Sequence[tuple[date, Band]], *, this_week: Sequence[Week]) -> Past:
-    """Return History as it is to be after today."""
+def _kept(book: _Book, past: Past, this_week: Sequence[Week]) -> Past:
+    """Return History as it is to be after today; the first time with what can be told of the weeks before."""
     today = book.assessment.today
     if today < past.newest:
         return past
     sole = book.assessment.allocations[0].owner if book.sole else None
-    before = past.weeks or reconstructed(book.objectives, today, told, owner=sole)
+    before = past.weeks or reconstructed(book.objectives, today, _told_before(book), owner=sole)
     return compacted(Past(changes=book.past.changes, weeks=with_weeks(before, this_week)), today)
 
 
@@ -307,14 +310,17 @@ def _warnings(name: str, book: _Book, ahead: Forecast, raised: dict[str, int]) -
         Warned(owner=owner, what=alarm.what, remedy=(alarm.remedy,))
         for alarm in diagnose(book.verdicts, need, book.past.slips)
     ]
-    dip = ahead.dip
-    if dip is not None:
-        what, *remedy = told_dip(dip)
-        found.insert(0, Warned(owner=owner, what=what, remedy=tuple(remedy)))
-    more = _more_exploring(book, dip, need, dry=any(each.what.code is Code.DRY_TOP for each in found))
+    if ahead.dip is not None:
+        found.insert(0, _warned_of_dip(ahead.dip, owner=owner))
+    more = _more_exploring(book, ahead.dip, need, dry=any(each.what.code is Code.DRY_TOP for each in found))
     if more:
         raised[fold(name)] = more
     return found
+
+
+def _warned_of_dip(dip: Dip, *, owner: str) -> Warned:
+    what, *remedy = told_dip(dip)
+    return Warned(owner=owner, what=what, remedy=tuple(remedy))
 
 
 def _more_exploring(book: _Book, dip: Dip | None, need: Need | None, *, dry: bool) -> int:
