@@ -30,6 +30,11 @@ _SHEET_LACKS = (
     "by mistake, undo that first."
 )
 
+_MADE_EARLIER = (
+    "Begin a new workbook with `sheetfunnel new FILE`, and bring the rows over: copy and paste them from the "
+    "tab Objectives, or save that tab as CSV and take it over with `sheetfunnel adopt`."
+)
+
 #: How far below its own place a header row is looked for when its names are lost.
 _SEARCHED_ROWS = 30
 
@@ -89,7 +94,9 @@ def locate(snapshot: Snapshot, layout: Layout) -> Places:
     remembered = _find(snapshot, layout.table("memory"), {})
     memory = _memory(remembered)
     found = {table.key: _find(snapshot, table, memory) for table in layout.tables}
-    _refuse_missing(layout, found, hint=_SHEET_LACKS if snapshot.looked_up else _FILE_LACKS)
+    missing = _missing(layout, found)
+    if missing:
+        raise _lacking(missing, made_earlier=_made_by_earlier(memory, layout), sheet=snapshot.looked_up)
     return Places(tables={key: place for key, place in found.items() if place}, memory=memory)
 
 
@@ -228,7 +235,26 @@ def _synonym(text: str, table: Table) -> str | None:
     return heading(text) if table.key == "objectives" else None
 
 
-def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None], *, hint: str) -> None:
+def _made_by_earlier(memory: Mapping[str, Cell], layout: Layout) -> bool:
+    """Whether an earlier version, whose workbooks had other tables, synced it last."""
+    schema = memory.get("schema")
+    return isinstance(schema, (int, float)) and schema < layout.schema
+
+
+def _lacking(missing: list[str], *, made_earlier: bool, sheet: bool) -> ContractBroken:
+    if made_earlier and not sheet:
+        return ContractBroken(
+            "This workbook was made by an earlier version of sheetfunnel: it lacks "
+            f"{listed(missing)}. Nothing was written.",
+            hint=_MADE_EARLIER,
+        )
+    return ContractBroken(
+        f"This workbook lacks {listed(missing)}. Nothing was written.",
+        hint=_SHEET_LACKS if sheet else _FILE_LACKS,
+    )
+
+
+def _missing(layout: Layout, found: Mapping[str, TablePlace | None]) -> list[str]:
     missing: list[str] = []
     for table in layout.tables:
         place = found[table.key]
@@ -238,11 +264,7 @@ def _refuse_missing(layout: Layout, found: Mapping[str, TablePlace | None], *, h
             continue
         gone = [c for c in table.columns if place and c.key not in place.columns and _is_required(table, c)]
         missing += [f"the column “{labels('en').text(_label(column))}” on “{title}”" for column in gone]
-    if missing:
-        raise ContractBroken(
-            f"This workbook lacks {listed(list(dict.fromkeys(missing)))}. Nothing was written.",
-            hint=hint,
-        )
+    return list(dict.fromkeys(missing))
 
 
 def _needs(table: Table) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pytest
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.workbook.contract import Cell, Snapshot
+from sheetfunnel.workbook.decode import decode
+from sheetfunnel.workbook.layout import layout
 from tests.sheets import TODAY, cells, edited, filled, read, results, synced
 
 ROWS: list[Mapping[str, Cell]] = [
@@ -70,6 +73,24 @@ def test_a_lost_tab_that_people_write_on_is_named_once(title: str) -> None:
     synced(workbook)
     with pytest.raises(ContractBroken, match=f"Since the last sync the tab “{title}” is gone"):
         synced(without_tab(workbook, title))
+
+
+def test_a_workbook_of_an_earlier_version_is_told_as_that_and_not_as_damaged() -> None:
+    workbook = filled([{"client": "Rosa"}])
+    synced(workbook)
+    rows = cells(workbook, "_sheetfunnel")
+    at = next(at for at, row in enumerate(rows) if row[0] == "schema")
+    rows[at][1] = layout().schema - 1
+    workbook = edited(workbook, "_sheetfunnel", rows)
+    snapshot = workbook.read()
+    names = {name: place for name, place in snapshot.names.items() if not name.startswith("sf_income_")}
+    grid = snapshot.tabs["Dashboard"]
+    lines = [[None if cell == "Likely income" else cell for cell in row] for row in grid.rows]
+    tabs = {**snapshot.tabs, "Dashboard": replace(grid, rows=lines)}
+    with pytest.raises(ContractBroken) as refused:
+        decode(replace(snapshot, tabs=tabs, names=names))
+    assert "earlier version" in refused.value.message
+    assert "sheetfunnel new" in refused.value.hint
 
 
 def test_a_tab_of_the_program_may_go() -> None:
