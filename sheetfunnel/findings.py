@@ -90,6 +90,7 @@ class Code(StrEnum):
 
     # What closed sales say of the ideal client (funnel)
     LEARN_TOO_FEW = "learn_too_few"  # count, needed, each
+    LEARN_NOTHING_WRITTEN = "learn_nothing_written"
     LEARN_NO_PATTERN = "learn_no_pattern"  # count
     CRITERION_EVIDENCE = "criterion_evidence"  # have, count: best clients; others_have, others
     COLUMN_FILLED_AFTER = "column_filled_after"  # column
@@ -99,6 +100,7 @@ class Code(StrEnum):
     # What is ahead, and what stands in its way (funnel)
     FORECAST_TOO_LITTLE = "forecast_too_little"  # count, won, needed, needed_won
     FORECAST_WEAK = "forecast_weak"  # count: agreements
+    FORECAST_TRIED = "forecast_tried"  # count: forecasts, error: per cent, held
     FORECAST_SCORE = "forecast_score"  # count: forecasts, error: per cent, held
     DIP_SEEN = "dip_seen"  # first, last, amount: the median, target, missing
     DIP_FILL = "dip_fill"  # count: new objectives a week
@@ -138,6 +140,7 @@ class Code(StrEnum):
     SERVICE_NOT_LISTED = "service_not_listed"  # name
     TYPED_OVER_RESULT = "typed_over_result"  # column
     LOOK_UP_GONE = "look_up_gone"  # column
+    HISTORY_BLOCKED = "history_blocked"
     TABLE_BLOCKED = "table_blocked"  # count
     CRITERION_COLUMN = "criterion_column"  # name, column
     SETTING_PERCENT = "setting_percent"  # setting

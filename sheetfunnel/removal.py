@@ -19,7 +19,7 @@ from sheetfunnel.workbook.contract import Grid, Purpose, SetCells, Snapshot, Wri
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.forgetting import Forgetting, Stand, Trace
 from sheetfunnel.workbook.layout import letters
-from sheetfunnel.workbook.read_history import read_past
+from sheetfunnel.workbook.read_history import former_keys, read_past
 from sheetfunnel.workbook.read_objectives import SheetRow
 
 
@@ -59,8 +59,8 @@ def removal(
     rows = rows_of_client(decoded, name)
     say("Looking through the backups")
     generations = workbook.holding(name, alone=not rows)  # a part of a client's name is no client
-    past = read_past(decoded)
-    told = without_client(past, rows, name) is not past
+    past, old = read_past(decoded), former_keys(decoded, rows)
+    told = without_client(past, rows, name, old) is not past
     if not rows and not generations and not told:
         raise _nobody(decoded, name)
     there = bool(rows) or told
@@ -113,12 +113,12 @@ def _plan(
     snapshot: Snapshot, decoded: Decoded, rows: tuple[SheetRow, ...], *, name: str, today: date | None
 ) -> tuple[WritePlan, tuple[Trace, ...]]:
     """Return the rows blanked and everything else synced, and what stays in these rows."""
-    blank = blanked(decoded.places["objectives"], rows)
+    blank, old = blanked(decoded.places["objectives"], rows), former_keys(decoded, rows)
     without = MemoryWorkbook(replace(snapshot, revision="0"))
     without.write(WritePlan(changes=(blank,)), revision="0")
     after = without.read()
     reading = assessed(after, today=today)
-    synced = plan_for(reading, forget=lambda past: without_client(past, rows, name))
+    synced = plan_for(reading, forget=lambda past: without_client(past, rows, name, old))
     changes = (blank, *synced.changes) if rows else synced.changes
     plan = WritePlan(changes=changes, purpose=Purpose.PURGE)
     return plan, tuple(_left(after.tabs[blank.tab], blank))

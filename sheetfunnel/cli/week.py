@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,16 +13,18 @@ from sheetfunnel.cli.screen import day, line, print_json, print_table, progress,
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Verdict
+from sheetfunnel.funnel.foresight import Warned
 from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.stores import open_workbook
-from sheetfunnel.sync import Reading, read_workbook
+from sheetfunnel.sync import Reading, foreseen, read_workbook
 from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.labels import Labels, join, labels
 from sheetfunnel.workbook.tabs.allocation import COUNTED
 from sheetfunnel.workbook.tabs.priorities import block_hours, owner_name
+from sheetfunnel.workbook.tabs.warnings import said
 
 Top = Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many of each block to list.")]
 
@@ -66,6 +69,20 @@ def print_week(reading: Reading, *, owner: str | None, top: int, as_json: bool =
         for work in Work:
             _print_block(reading, allocation, work, top=top, words=words)
     _print_allocation(allocations, words)
+    _print_warnings(foreseen(reading).warnings, allocations, words)
+
+
+def _print_warnings(warnings: Sequence[Warned], allocations: Sequence[Allocation], words: Labels) -> None:
+    """Print each thing to be warned of, and what to do about it."""
+    owners = {fold(allocation.owner) for allocation in allocations}
+    concerned = [warned for warned in warnings if not warned.owner or fold(warned.owner) in owners]
+    if concerned:
+        line("")
+        line(f"[bold]{safe(words.text('digest.warned'))}[/]")
+    for warned in concerned:
+        what, remedy = said(warned, words)
+        line(safe(what), indent=2, hang=2)
+        line(safe(remedy.strip()), indent=4, hang=3)
 
 
 def chosen(reading: Reading, owner: str | None) -> list[Allocation]:

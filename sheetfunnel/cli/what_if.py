@@ -117,6 +117,8 @@ def _print(
     said = [words.text("what_if.won", names=", ".join(map(titled, won)))] if won else []
     said += [words.text("what_if.lost", names=", ".join(map(titled, lost)))] if lost else []
     line(safe(words.text("what_if.supposed", what="; ".join(said))), hang=2)
+    if won:
+        line(safe(words.text("what_if.when")), hang=2)
     line("")
     _print_months(found, words)
     line("")
@@ -138,6 +140,9 @@ def _print_months(found: Supposed, words: Labels) -> None:
     for one, other in zip(found.now.months, found.then.months, strict=True):
         bands = (one.income.value, other.income.value)
         listed.add_row(f"{one.first:%Y-%m}", *(safe(_band(each, words)) for each in bands))
+    if found.now.in_all and found.then.in_all:
+        bands = (found.now.in_all.value, found.then.in_all.value)
+        listed.add_row(safe(words.text("what_if.in_all")), *(safe(_band(one, words)) for one in bands))
     print_table(listed)
 
 

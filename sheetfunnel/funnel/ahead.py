@@ -52,10 +52,14 @@ class Dip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What is ahead; ``verdict`` says why nothing is told, if so. ``dip`` is ``None`` where none is seen."""
+    """What is ahead, ``in_all`` over all these months; ``verdict`` says why nothing is told, if so.
+
+    ``dip`` is ``None`` where none is seen.
+    """
 
     months: tuple[MonthAhead, ...] = ()
     next_30_days: Figure[Band] | None = None
+    in_all: Figure[Band] | None = None
     dip: Dip | None = None
     verdict: Remark | None = None
 

@@ -110,8 +110,8 @@ def diagnose(verdicts: Sequence[Verdict], need: Need | None, moved: Mapping[str,
 
 
 def name_of(objective: SalesObjective) -> str:
-    """Return how an objective is called in a sentence: its client, or else what is offered."""
-    return objective.client.strip() or objective.objective.strip()
+    """Return how an objective is called in a sentence: its client, or else what is offered, or its ID."""
+    return objective.client.strip() or objective.objective.strip() or objective.key
 
 
 def _names(verdicts: Sequence[Verdict]) -> tuple[Param, ...]:

@@ -90,9 +90,11 @@ def forecast(seen: Sight, aim: Aim, chance: np.random.Generator) -> Forecast:
     if verdict is not None:
         return Forecast(verdict=verdict)
     futures = drawn(seen.ahead, seen.hazards, chance)
+    months = _months(seen, futures)
     return Forecast(
-        months=_months(seen, futures),
-        next_30_days=_next_days(seen, futures, DAYS),
+        months=months,
+        in_all=_until(seen, futures, months[-1].last.toordinal()) if months else None,
+        next_30_days=_until(seen, futures, seen.ledger.today + DAYS),
         dip=_dip(seen, futures, aim),
     )
 
@@ -109,8 +111,9 @@ def _shortened(amount: float) -> Decimal:
     return Decimal(round(amount, min(_DIGITS - digits, 0))).quantize(Decimal(1))
 
 
-def _next_days(seen: Sight, futures: Draws, days: int) -> Figure[Band]:
-    soon = seen.ahead.stretches.ends <= seen.ledger.today + days
+def _until(seen: Sight, futures: Draws, day: int) -> Figure[Band]:
+    """Return the income from tomorrow to the end of a day."""
+    soon = seen.ahead.stretches.ends <= day
     return counted(band(futures.income[soon].sum(axis=0)), seen.hazards.agreements)
 
 

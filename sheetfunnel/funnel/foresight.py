@@ -20,13 +20,13 @@ from sheetfunnel.funnel.allocation import HIGHEST_SHARE, STEP
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.diagnosis import Need, diagnose, needed_above, told_dip
 from sheetfunnel.funnel.figures import FEWEST_CLOSED, FEWEST_OF_EACH
-from sheetfunnel.funnel.history import Known, Past, changes, compacted, stage_changes
+from sheetfunnel.funnel.history import Known, Past, changes, compacted, known_today, stage_changes
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Person, Practice, Work
 from sheetfunnel.funnel.profile import Criterion
 from sheetfunnel.funnel.score import Score, score_of_weeks
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.funnel.weeks import Week, monday, reconstructed, weeks, with_weeks
+from sheetfunnel.funnel.weeks import Week, completed, monday, reconstructed, weeks, with_weeks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,8 @@ class Foresight:
 
     ``warnings`` begin with what matters most. ``raised`` says by how many points of the week exploring is to
     be raised, by folded owner. ``unlearnt`` is why nothing was learnt of the ideal client, if so. ``past`` is
-    History as it is to be, ``last_week`` the rows of the week before by folded owner.
+    History as it is to be, ``remembered`` what the next sync is to know of each objective, by key,
+    ``last_week`` the rows of the week before by folded owner.
     """
 
     forecast: Forecast
@@ -63,6 +64,7 @@ class Foresight:
     score: Score
     past: Past
     last_week: Mapping[str | None, Week]
+    remembered: Mapping[str, Known]
     profile: Profile | None = None
     unlearnt: Remark | None = None
 
@@ -100,16 +102,17 @@ def foresee(
 
     ``known`` is what the last sync knew of each objective, by today's keys; ``None`` where none was made yet.
     """
-    this_week = weeks(assessment)
+    this_week, adds = weeks(assessment), assessment.today >= past.newest
     new = () if known is None else changes(past, assessment.verdicts, assessment.today, known=known)
     # Judged from what is kept today, so that a second run, which finds it kept, says the same.
-    now = Past(changes=(*past.changes, *new), weeks=with_weeks(past.weeks, this_week))
+    weeks_before = completed(past.weeks, assessment.verdicts, assessment.today)
+    now = Past(changes=(*past.changes, *new), weeks=with_weeks(weeks_before, this_week))
     book = _everybody(assessment, practice, now)
     forecast = _forecast(book)
     owners = {one.owner: book for one in assessment.allocations} if book.sole else _owners(book)
     ahead = {name: forecast if own is book else _own_forecast(own) for name, own in owners.items()}
     bands = _bands(ahead, forecast)
-    kept = _kept(book, past, [replace(row, forecast=bands.get(row.place[0])) for row in this_week])
+    kept = _kept(book, [replace(row, forecast=bands.get(row.place[0])) for row in this_week])
     profile, unlearnt = _learnt(book.objectives, criteria)
     raised: dict[str, int] = {}
     warnings = [each for name, own in owners.items() for each in _warnings(name, own, ahead[name], raised)]
@@ -120,8 +123,9 @@ def foresee(
         target=book.target,
         warnings=tuple(sorted(warnings, key=lambda each: _GRAVITY.index(each.what.code))),
         raised=raised,
-        score=score_of_weeks(_told_of_all(kept.weeks), book.objectives, assessment.today),
-        past=kept,
+        score=score_of_weeks(_told_of_all((kept if adds else past).weeks), book.objectives, assessment.today),
+        past=kept if adds else past,
+        remembered=known_today(assessment.verdicts, known or {}) if adds else known or {},
         last_week=past.of_week(monday(assessment.today) - timedelta(days=7)),
         profile=profile,
         unlearnt=unlearnt,
@@ -267,13 +271,12 @@ def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | Non
     return {name: one.next_30_days.value for name, one in told.items() if one.next_30_days}
 
 
-def _kept(book: _Book, past: Past, this_week: Sequence[Week]) -> Past:
-    """Return History as it is to be after today; the first time with what can be told of the weeks before."""
-    today = book.assessment.today
-    if today < past.newest:
-        return past
-    sole = book.assessment.allocations[0].owner if book.sole else None
-    before = past.weeks or reconstructed(book.objectives, today, _told_before(book), owner=sole)
+def _kept(book: _Book, this_week: Sequence[Week]) -> Past:
+    """Return History as it is to be after today; at first with what can be told of the weeks before."""
+    today, before = book.assessment.today, book.past.weeks
+    if all(row.week == monday(today) for row in before):
+        sole = book.assessment.allocations[0].owner if book.sole else None
+        before = reconstructed(book.objectives, today, _told_before(book), owner=sole)
     return compacted(Past(changes=book.past.changes, weeks=with_weeks(before, this_week)), today)
 
 

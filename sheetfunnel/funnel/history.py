@@ -15,7 +15,7 @@ from typing import Final
 
 from sheetfunnel.funnel.assess import Verdict
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
-from sheetfunnel.funnel.weeks import Week
+from sheetfunnel.funnel.weeks import Week, added_up
 from sheetfunnel.values import value
 
 #: Changes of more whole months ago are dropped; of each month before, the last row of a week stays.
@@ -28,7 +28,10 @@ Part = Stage | Outcome
 
 @value
 class Known:
-    """What the last sync knew of an objective; ``formerly`` is the key that it had then, if another."""
+    """What the last sync knew of an objective: where it stood, and the latest expected close so far.
+
+    ``formerly`` is the key that it had then, if another.
+    """
 
     part: Part | None
     expected: date | None = None
@@ -39,8 +42,9 @@ class Known:
 class Change:
     """One line of History: from a day on an objective stood in another part, or its date had moved.
 
-    ``before`` is ``None`` for one that is new. ``expected`` is the new expected close where that has moved
-    to a later day, by so many days as ``moved`` says. ``formerly`` is the key of a renamed one before.
+    ``before`` is ``None`` for one that is new, and the same as ``after`` where only its date or its key is
+    another. ``expected`` is the new expected close where it is later than any before, by so many days as
+    ``moved`` says. ``formerly`` is the key of a renamed one before.
     """
 
     key: str
@@ -113,7 +117,8 @@ def changes(
         before = line.after if line else was.part if was else None
         after = verdict.objective.outcome or verdict.standing.judgement.stage
         moved = _moved(verdict.objective, was)
-        if before is after and not moved:
+        formerly = was.formerly if was else ""
+        if before is after and not moved and not formerly:
             continue
         found.append(
             Change(
@@ -123,10 +128,31 @@ def changes(
                 after=after,
                 expected=verdict.objective.expected_close if moved else None,
                 moved=moved,
-                formerly=was.formerly if was else "",
+                formerly=formerly,
             )
         )
-    return tuple(sorted(found, key=lambda line: line.key))
+    # What has another key now comes first: the key it had may be that of a new objective already.
+    return tuple(sorted(found, key=lambda line: (not line.formerly, line.key)))
+
+
+def known_today(verdicts: Iterable[Verdict], before: Mapping[str, Known]) -> Mapping[str, Known]:
+    """Return what is known of each objective from today on; its date is the latest ever promised."""
+    alike: dict[tuple[Part, date | None], Known] = {}
+    found = {}
+    for verdict in verdicts:
+        one = verdict.standing.objective
+        was = before.get(one.key)
+        part = one.outcome or verdict.standing.judgement.stage
+        latest = None if one.outcome else _latest(one.expected_close, was.expected if was else None)
+        known = alike.get((part, latest))
+        if known is None:
+            known = alike[part, latest] = Known(part=part, expected=latest)
+        found[one.key] = known
+    return found
+
+
+def _latest(one: date | None, other: date | None) -> date | None:
+    return max(one, other) if one and other else one or other
 
 
 def _moved(objective: SalesObjective, was: Known | None) -> int:
@@ -178,17 +204,20 @@ def stage_changes(past: Past, verdicts: Iterable[Verdict], today: date) -> tuple
 
 
 def compacted(past: Past, today: date) -> Past:
-    """Return what is worth keeping: changes of two years, and before that one row of an owner a month.
+    """Return what is worth keeping: changes of two years, and before that a row of an owner for each month.
 
     The line is the first of a month, so that it moves once in a month.
     """
     months = today.year * 12 + today.month - 1 - KEPT_MONTHS
     line_of_age = date(months // 12, months % 12 + 1, 1)
-    last_of_month = {
-        (row.place[0], row.week.year, row.week.month): row for row in past.weeks if row.week < line_of_age
-    }
-    kept = {id(row) for row in last_of_month.values()}
+    by_month: dict[tuple[str | None, int, int], list[Week]] = defaultdict(list)
+    for row in past.weeks:
+        if row.week < line_of_age:
+            by_month[row.place[0], row.week.year, row.week.month].append(row)
     return Past(
         changes=tuple(line for line in past.changes if line.on >= line_of_age),
-        weeks=tuple(row for row in past.weeks if row.week >= line_of_age or id(row) in kept),
+        weeks=(
+            *sorted(map(added_up, by_month.values()), key=lambda row: row.week),
+            *(row for row in past.weeks if row.week >= line_of_age),
+        ),
     )

@@ -114,8 +114,11 @@ def learn(criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]) -
     if not used or len(closed) < FEWEST_CLOSED or fewer < FEWEST_OF_EACH:
         verdict = remark(Code.LEARN_TOO_FEW, count=len(closed), needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
-    if _all_alike(used, closed):
-        verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
+    grades = _by_criteria(used, closed).grades
+    if len(np.unique(same_rows(grades))) == 1:  # nobody wrote anything there, or all are alike
+        unwritten = bool(np.isnan(grades).all())
+        no_pattern = remark(Code.LEARN_NO_PATTERN, count=len(closed))
+        verdict = remark(Code.LEARN_NOTHING_WRITTEN) if unwritten else no_pattern
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
     _, trial = _best_reading(used, closed, liked)
     if not trial.beats_the_base_rate:
@@ -150,11 +153,6 @@ def _learnings(
     still = [one for one in objectives if one.outcome is None][:LATEST]
     seen = [*closed, *still]
     return tuple(_counts(one, closed, hindsight(one.column, seen)) for one in criteria)
-
-
-def _all_alike(criteria: Sequence[Criterion], closed: Sequence[SalesObjective]) -> bool:
-    """Whether all that is looked at is the same in all of them, as where a profile was never filled in."""
-    return len(np.unique(same_rows(_by_criteria(criteria, closed).grades))) == 1
 
 
 def _tried(profile: Profile, trial: Trial, cases: int) -> Profile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -12,7 +12,7 @@ from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.ahead import Band
 from sheetfunnel.funnel.figures import Figure, counted
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
-from sheetfunnel.funnel.weeks import Week
+from sheetfunnel.funnel.weeks import Week, is_dated
 
 #: Over so many days each forecast is compared with what came.
 DAYS: Final = 30
@@ -24,11 +24,13 @@ class Score:
     """How forecasts of income compare with what came, as parts of 1: ``None`` where too few could be tried.
 
     ``error`` is the sum of errors by the sum of what came (WAPE), ``hits`` the part of outcomes in the band.
+    ``afterwards`` says that they were not told in their time, but made later from what was known then.
     """
 
     trials: int
     error: Figure[float] | None = None
     hits: Figure[float] | None = None
+    afterwards: bool = False
 
     @property
     def told(self) -> Remark | None:
@@ -36,7 +38,7 @@ class Score:
         if self.error is None or self.hits is None:
             return None
         return remark(
-            Code.FORECAST_SCORE,
+            Code.FORECAST_TRIED if self.afterwards else Code.FORECAST_SCORE,
             count=self.trials,
             error=round(self.error.value * 100),
             held=round(self.hits.value * self.trials),
@@ -59,14 +61,21 @@ def wape(pairs: Sequence[tuple[Decimal, Decimal]]) -> float:
 
 
 def score_of_weeks(weeks: Iterable[Week], objectives: Iterable[SalesObjective], today: date) -> Score:
-    """Return the score of the forecasts that weeks tell, of those from which 30 days have passed."""
-    due = [(row.on, row.forecast) for row in weeks if row.forecast and row.on + timedelta(days=DAYS) <= today]
+    """Return the score of forecasts that are 30 days old: of those told, or, while these are few, of trials.
+
+    What could not be in a forecast, as nobody wrote when it began, is not in what came either.
+    """
+    due = [row for row in weeks if row.forecast and row.on + timedelta(days=DAYS) <= today]
+    told = [row for row in due if not row.reconstructed]
+    afterwards = len(told) < _FEWEST_TRIALS
+    rows = [row for row in due if row.reconstructed] if afterwards else told
     won = [
         (one.closed_on, one.amount)
         for one in objectives
-        if due and one.outcome is Outcome.WON and one.closed_on is not None and one.amount is not None
+        if rows and one.outcome is Outcome.WON and is_dated(one) and one.closed_on and one.amount is not None
     ]
-    return scored([(band, _came(won, on)) for on, band in due])
+    score = scored([(row.forecast, _came(won, row.on)) for row in rows if row.forecast])
+    return replace(score, afterwards=afterwards)
 
 
 def _came(won: Sequence[tuple[date, Decimal]], on: date) -> Decimal:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sheetfunnel.funnel.ahead import Band
 from sheetfunnel.funnel.allocation import together
@@ -20,6 +20,8 @@ from sheetfunnel.funnel.text import fold
 #: So many weeks of an adopted list are reconstructed.
 _RECONSTRUCTED_WEEKS: Final = 104
 _A_WEEK: Final = timedelta(days=7)
+#: For so many weeks it is waited for what ended in a week to be typed.
+_COMPLETED_WEEKS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +77,14 @@ def _week(owner: str | None, verdicts: Sequence[Verdict], today: date, *, shares
     first = monday(today)
     counts: Counter[Stage] = Counter()
     amounts: dict[Stage, Decimal] = dict.fromkeys(Stage, Decimal(0))
-    ends: Counter[Outcome] = Counter()
-    income = Decimal(0)
+    ended = []
     for verdict in verdicts:
         objective, judged = verdict.objective, verdict.standing.judgement
         if judged.outcome is None:
             counts[judged.stage] += 1
             amounts[judged.stage] += objective.amount or 0
         elif objective.closed_on is not None and first <= objective.closed_on <= today:
-            ends[judged.outcome] += 1
-            income += (objective.amount or 0) if judged.outcome is Outcome.WON else 0
+            ended.append(objective)
     return Week(
         owner=owner,
         week=first,
@@ -92,19 +92,54 @@ def _week(owner: str | None, verdicts: Sequence[Verdict], today: date, *, shares
         opened=sum(counts.values()),
         counts={stage: counts[stage] for stage in Stage},
         amounts=amounts,
-        won=ends[Outcome.WON],
-        lost=ends[Outcome.LOST],
-        income=income,
         shares=shares,
+        **_ends(ended),
     )
 
 
 def with_weeks(kept: Sequence[Week], new: Sequence[Week]) -> tuple[Week, ...]:
-    """Return the rows with those of this week; a later run of it replaces them, an earlier day does not."""
+    """Return the rows with those of this week in place of all that it had; an earlier day changes nothing."""
     newest = max((row.on for row in kept), default=date.min)
-    fresh = {row.place: row for row in new if row.on >= newest}
-    stand = [fresh.pop(row.place, row) for row in kept]
-    return (*stand, *fresh.values())
+    if not new or new[0].on < newest:
+        return tuple(kept)
+    return (*(row for row in kept if row.week != new[0].week), *new)
+
+
+def completed(kept: Sequence[Week], verdicts: Iterable[Verdict], today: date) -> tuple[Week, ...]:
+    """Return the rows; those of the last weeks tell of all that ended in them, whenever it was typed."""
+    first = monday(today) - _COMPLETED_WEEKS * _A_WEEK
+    late = {row.place for row in kept if first <= row.week < monday(today) and not row.reconstructed}
+    if not late:
+        return tuple(kept)
+    ended: dict[tuple[str | None, date], list[SalesObjective]] = defaultdict(list)
+    for verdict in verdicts:
+        one = verdict.objective
+        if one.outcome and one.closed_on and first <= one.closed_on <= today:
+            for owner in (verdict.standing.owner, None):
+                ended[owner, monday(one.closed_on)].append(one)
+    return tuple(replace(row, **_ends(ended[row.place])) if row.place in late else row for row in kept)
+
+
+def _ends(ended: Iterable[SalesObjective]) -> dict[str, Any]:
+    """Return what a row says of what has ended."""
+    rows = list(ended)
+    won = [one for one in rows if one.outcome is Outcome.WON]
+    return {
+        "won": len(won),
+        "lost": sum(one.outcome is Outcome.LOST for one in rows),
+        "income": sum((one.amount or Decimal(0) for one in won), Decimal(0)),
+    }
+
+
+def added_up(rows: Sequence[Week]) -> Week:
+    """Return the last of an owner's rows, with all that ended in any of them."""
+    last = max(rows, key=lambda row: row.week)
+    return replace(
+        last,
+        won=sum(row.won for row in rows),
+        lost=sum(row.lost for row in rows),
+        income=sum((row.income for row in rows), Decimal(0)),
+    )
 
 
 def reconstructed(
@@ -115,7 +150,7 @@ def reconstructed(
     ``told`` are forecasts as they would have been made on some days, of which only what was known then is
     used; the row of such a week tells of that day.
     """
-    rows = [one for one in objectives if _is_dated(one)]
+    rows = [one for one in objectives if is_dated(one)]
     begun = sorted(one.first_contact or date.max for one in rows)
     ended = sorted((one for one in rows if one.closed_on and one.outcome), key=_closed_on)
     days = [_closed_on(one) for one in ended]
@@ -126,19 +161,15 @@ def reconstructed(
         week = first + at * _A_WEEK
         sunday = week + timedelta(days=6)
         on, band = bands.get(week, (sunday, None))
-        of_week = ended[bisect_left(days, week) : bisect_right(days, sunday)]
-        won = [one for one in of_week if one.outcome is Outcome.WON]
         found.append(
             Week(
                 owner=owner,
                 week=week,
                 on=on,
                 opened=bisect_right(begun, on) - bisect_right(days, on),
-                won=len(won),
-                lost=sum(one.outcome is Outcome.LOST for one in of_week),
-                income=sum((one.amount or Decimal(0) for one in won), Decimal(0)),
                 forecast=band,
                 reconstructed=True,
+                **_ends(ended[bisect_left(days, week) : bisect_right(days, sunday)]),
             )
         )
     return tuple(found)
@@ -148,7 +179,7 @@ def _closed_on(objective: SalesObjective) -> date:
     return objective.closed_on or date.max
 
 
-def _is_dated(objective: SalesObjective) -> bool:
+def is_dated(objective: SalesObjective) -> bool:
     """Whether it is told when it was begun, and when it ended if it has."""
     begun, ended = objective.first_contact, objective.closed_on
     if begun is None:

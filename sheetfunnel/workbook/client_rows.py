@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from sheetfunnel.funnel.history import Past
@@ -22,9 +22,12 @@ def rows_of_client(decoded: Decoded, name: str) -> tuple[SheetRow, ...]:
     return tuple(row for row in decoded.rows if wanted and fold(row.objective.client) == wanted)
 
 
-def without_client(past: Past, rows: Sequence[SheetRow], name: str) -> Past:
-    """Return History without the lines of these rows, and without any in whose key the client is named."""
-    keys, wanted = {row.objective.key for row in rows}, fold(name)
+def without_client(past: Past, rows: Sequence[SheetRow], name: str, old: Collection[str]) -> Past:
+    """Return History without the lines of these rows, and without any in whose key the client is named.
+
+    ``old`` are the keys that these rows had at the last sync.
+    """
+    keys, wanted = {*(row.objective.key for row in rows), *old}, fold(name)
     kept = tuple(
         line
         for line, now in zip(past.changes, past.lines, strict=True)

@@ -9,6 +9,7 @@ from sheetfunnel import __version__
 from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.assess import Assessment
 from sheetfunnel.funnel.foresight import Foresight
+from sheetfunnel.funnel.history import Known
 from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
@@ -50,9 +51,12 @@ def encode(
         "allocation": allocation_rows(assessment, foresight, words),
         "cycles": cycle_rows(assessment, words),
         **_dashboard(assessment, foresight, words),
+        "warnings": warning_rows(
+            foresight, words, today=today, history={"changes", "weeks"} <= decoded.places.tables.keys()
+        ),
         "changes": change_rows(foresight.past, words),
         "weeks": week_rows(foresight.past, words),
-        "results": _written(decoded, results),
+        "results": _written(decoded, results, foresight.remembered),
         "status": [(words.text(f"status.{item}"),) for item in ITEMS],
     }
     fitting, blocked = _fitted(decoded, tables)
@@ -68,7 +72,6 @@ def encode(
 
 def _dashboard(assessment: Assessment, foresight: Foresight, words: Labels) -> dict[str, Rows]:
     return {
-        "warnings": warning_rows(foresight, words),
         "funnel": funnel_rows(assessment, words),
         "spacers": spacer_rows(assessment),
         "shares": share_rows(assessment, foresight.last_week, words),
@@ -91,7 +94,7 @@ def _as_looked_up(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Ma
     return {number: (shown[number][0] or key, *cells) for number, (key, *cells) in results.items()}
 
 
-def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
+def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]], known: Mapping[str, Known]) -> Rows:
     """Return what the next run is to take for written by this one, by key.
 
     What a person typed never becomes ours, though it may be just what would have been written.
@@ -104,15 +107,20 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]]) -> Rows:
         key = str(record[0]).casefold() if decoded.looked_up else row.folded
         if row.number in busy and not decoded.looked_up:  # there it stands nowhere else
             record = _without_typed(own, row.number, record, before=records.get(key))
-        records[key] = (*record, *_remembered(row.objective, looked_up=decoded.looked_up))
+        told = known.get(row.objective.key)
+        records[key] = (*record, *_remembered(row.objective, told, looked_up=decoded.looked_up))
     return list(records.values())
 
 
-def _remembered(one: SalesObjective, *, looked_up: bool) -> tuple[Cell, Cell, Cell]:
-    """Return what shows tomorrow that a date has moved, and without a hidden Key that a row was renamed."""
-    expected = one.expected_close.isoformat() if one.expected_close and not one.outcome else None
+def _remembered(
+    one: SalesObjective, known: Known | None, *, looked_up: bool
+) -> tuple[Cell, Cell, Cell, Cell]:
+    """Return what shows tomorrow what has changed, and without a hidden Key that a row was renamed."""
     begun = one.first_contact.isoformat() if one.first_contact and looked_up else None
-    return (expected, begun, (one.service or None) if looked_up else None)
+    service = (one.service or None) if looked_up else None
+    if known is None or known.part is None:
+        return (None, None, begun, service)
+    return (known.part.value, known.expected.isoformat() if known.expected else None, begun, service)
 
 
 def _without_typed(
@@ -152,7 +160,7 @@ def _fitted(decoded: Decoded, tables: Mapping[str, Rows]) -> tuple[dict[str, Row
             continue
         room = decoded.own.room.get(key, len(rows))
         fitting[key] = rows[:room]
-        if room < len(rows):
+        if room < len(rows) and key not in {"changes", "weeks"}:  # of these it is told beforehand
             place = decoded.places[key]
             said = remark(Code.TABLE_BLOCKED, count=len(rows) - room)
             findings.append(

@@ -5,7 +5,7 @@ A result cell in which a person typed is left as it is and reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sheetfunnel.findings import Code, Finding, remark
@@ -40,8 +40,28 @@ def read_own_cells(places: Places, rows: Sequence[SheetRow]) -> OwnCells:
         results=results,
         lengths=lengths,
         room=_rooms(places, lengths),
-        findings=tuple(typed_over(objectives, row, key) for row, key in _in_order(results)),
+        findings=(
+            *(typed_over(objectives, row, key) for row, key in _in_order(results)),
+            *_in_the_way_of_history(places, lengths),
+        ),
     )
+
+
+def _in_the_way_of_history(places: Places, lengths: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield a finding for what stands below a table that is added to: long before its lines have no room."""
+    for key in {"changes", "weeks"} & lengths.keys():
+        place = places[key]
+        below = range(place.header + lengths[key] + 1, len(place.grid.rows) + 1)
+        found = next((row for row in below if is_filled(place, row)), None)
+        if found is not None:
+            column = next(at for at in place.width if place.grid.at(found, at) is not None)
+            yield Finding(
+                remark=remark(Code.HISTORY_BLOCKED),
+                tab=place.grid.title,
+                row=found,
+                column=column,
+                shown=read_text(place.grid.at(found, column)),
+            )
 
 
 def _is_own(place: TablePlace) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sheetfunnel.funnel.ahead import Band
 from sheetfunnel.funnel.history import Change, Known, Part, Past
@@ -41,14 +41,23 @@ def known_before(decoded: Decoded) -> Mapping[str, Known] | None:
     if not written:
         return None
     old_keys = renamed(decoded, written)
+    had_by_another = set(old_keys.values())
     known: dict[str, Known] = {}
     for row in decoded.known:
         old = old_keys.get(row.folded)
+        if old is None and row.folded in had_by_another:
+            continue  # a client who comes back when the sale before has just ended
         line = written.get(old or row.folded) or written.get(_shown_key(decoded, row))
         if line is not None:
             was = _known(str(line[1] or ""), str(line[2] or ""))
             known[row.objective.key] = replace(was, formerly=str(line[0])) if old else was
     return known
+
+
+def former_keys(decoded: Decoded, rows: Collection[SheetRow]) -> set[str]:
+    """Return the other keys that these rows had at the last sync."""
+    known = known_before(decoded) or {}
+    return {was.formerly for row in rows if (was := known.get(row.objective.key)) and was.formerly}
 
 
 def _shown_key(decoded: Decoded, row: SheetRow) -> str:
@@ -57,16 +66,19 @@ def _shown_key(decoded: Decoded, row: SheetRow) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _known(stage: str, expected: str) -> Known:
+def _known(part: str, expected: str) -> Known:
     """Return what was known of all objectives of which the same was written."""
-    return Known(part=part_of(stage), expected=iso_day(expected))
+    return Known(part=_PARTS.get(part), expected=iso_day(expected))
+
+
+_PARTS: Final[Mapping[str, Part]] = {part.value: part for part in (*Stage, *Outcome)}
 
 
 def _written(decoded: Decoded) -> dict[str, tuple[Cell, ...]]:
-    """Return what the table of results says by folded key: key, stage, expected close, begin, service."""
+    """Return what the table of results says by folded key: a line as ``renames.py`` has it."""
     place = decoded.places["results"]
     last = min(place.header + decoded.own.lengths["results"], len(place.grid.rows))
-    columns = [place.columns[key] for key in ("key", "stage", "expected", "begun", "service")]
+    columns = [place.columns[key] for key in ("key", "known", "expected", "begun", "service")]
     lines = lines_at(place.grid, columns, range(place.header + 1, last + 1))
     folded = {row.objective.key: row.folded for row in decoded.rows}
     return {folded.get(key := str(line[0])) or key_fold(key): line for line in lines if line[0] is not None}

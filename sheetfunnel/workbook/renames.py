@@ -18,7 +18,7 @@ from sheetfunnel.workbook.keys import JOINT, key_fold, objective_key
 from sheetfunnel.workbook.read_objectives import SheetRow
 
 Line = tuple[Cell, ...]
-"""What the table of results says of an objective: key, stage, expected close, begin, service."""
+"""What the table of results says of an objective: key, known part, expected close, begin, service."""
 
 
 def renamed(decoded: Decoded, written: Mapping[str, Line]) -> Mapping[str, str]:

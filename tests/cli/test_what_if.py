@@ -65,4 +65,4 @@ def test_without_enough_history_it_says_so_and_shows_no_number(
     run("adopt", table, "--into", path, "--yes")
     ran = run("what-if", path, "--win", "Rosa", "--today", TODAY)
     assert ran.code == 0
-    assert ran.out.startswith("Aún no se puede decir nada de los ingresos futuros: 0 ventas")
+    assert ran.out.startswith("Aún no se puede decir nada de los ingresos futuros: hacen falta 10 ventas")

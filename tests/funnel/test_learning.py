@@ -37,12 +37,14 @@ def test_nothing_is_proposed_from_a_handful(count: int) -> None:
     assert chances_of(CRITERIA, sales(count, told_by="sector")) == {}
 
 
-def test_a_profile_that_nobody_filled_in_shows_no_pattern() -> None:
+def test_a_profile_that_nobody_filled_in_teaches_nothing() -> None:
     rows = [row_with(one, traits={}) for one in sales(40, told_by="sector")]
     profile = learn(CRITERIA, rows)
-    assert profile.verdict == remark(Code.LEARN_NO_PATTERN, count=40)
+    assert profile.verdict == remark(Code.LEARN_NOTHING_WRITTEN)
     assert _proposed(profile) == [None] * 3
     assert chances_of(CRITERIA, rows) == {}
+    alike = [row_with(one, traits={"sector": "Health"}) for one in rows]
+    assert learn(CRITERIA, alike).verdict == remark(Code.LEARN_NO_PATTERN, count=40)
 
 
 def test_ten_wins_and_no_loss_are_no_pattern_either() -> None:

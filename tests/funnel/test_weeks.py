@@ -8,7 +8,7 @@ from decimal import Decimal
 from sheetfunnel.funnel.ahead import Band
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.funnel.practice import Person, Practice, Work
-from sheetfunnel.funnel.weeks import Week, monday, reconstructed, weeks, with_weeks
+from sheetfunnel.funnel.weeks import Week, added_up, completed, monday, reconstructed, weeks, with_weeks
 from tests.funnel.rows import TODAY, above, in_days, inside, judged, universe
 
 WON, LOST, _ = Outcome
@@ -47,9 +47,30 @@ def test_a_later_run_of_the_week_replaces_its_row_and_an_earlier_day_adds_nothin
     assert rows == (later,)
     assert with_weeks(rows, [first]) == rows
     other = Week(owner="Bea", week=monday(TODAY), on=in_days(1))
-    assert with_weeks(rows, [other]) == (later, other)
+    assert with_weeks(rows, [later, other]) == (later, other)
+    assert with_weeks(rows, [other]) == (other,), "who is an owner no more has no row"
     following = Week(owner="Ana", week=monday(in_days(7)), on=in_days(7))
     assert with_weeks(rows, [following]) == (later, following)
+
+
+def test_what_ended_in_the_weeks_before_is_counted_whenever_it_is_typed() -> None:
+    last = Week(owner="Ana", week=in_days(-7), on=in_days(-4))
+    old = Week(owner="Ana", week=in_days(-70), on=in_days(-69))
+    everybody = Week(owner=None, week=in_days(-7), on=in_days(-4))
+    kept = (old, last, everybody)
+    ends = {"outcome": WON, "amount": Decimal(70)}
+    rows = [universe(f"{days}", owner="Ana", closed_on=in_days(days), **ends) for days in (-66, -7, -1, 0)]
+    practice = Practice(people=(Person(name="Ana"), Person(name="Bea")))
+    found = completed(kept, judged(*rows, practice=practice).verdicts, TODAY)
+    assert [(row.won, int(row.income)) for row in found] == [(0, 0), (2, 140), (2, 140)]
+    assert completed(found, judged(*rows, practice=practice).verdicts, TODAY) == found
+
+
+def test_rows_that_are_added_up_lose_nothing_that_ended() -> None:
+    rows = [
+        Week(owner="", week=in_days(7 * at), on=in_days(7 * at), won=at, income=Decimal(at)) for at in (1, 2)
+    ]
+    assert (added_up(rows).week, added_up(rows).won, int(added_up(rows).income)) == (in_days(14), 3, 3)
 
 
 def test_weeks_begin_on_monday() -> None:

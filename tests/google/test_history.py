@@ -54,11 +54,12 @@ def test_a_renamed_client_is_known_by_first_contact_and_service(
 ) -> None:
     _type(google, synced, "Rosa Vidal", Client="Rosa Vidal i Pons")
     assert run("sync", synced, "--today", NEXT).code == 0
-    assert _lines(google, synced) == []
+    names = [f"{client} · Team coaching" for client in ("Rosa Vidal", "Rosa Vidal i Pons", "Rosa V.")]
+    renamed = [names[1], "Above the funnel", "Above the funnel", names[0]]
+    assert _lines(google, synced) == [renamed]
     _type(google, synced, "Rosa Vidal i Pons", Client="Rosa V.", My_stage="In the funnel")
     assert run("sync", synced, "--today", NEXT).code == 0
-    names = ("Rosa V. · Team coaching", "Rosa Vidal i Pons · Team coaching")
-    assert _lines(google, synced) == [[names[0], "Above the funnel", "In the funnel", names[1]]]
+    assert _lines(google, synced) == [renamed, [names[2], "Above the funnel", "In the funnel", names[1]]]
     assert "Nothing changed" in run("sync", synced, "--today", NEXT).out
 
 
@@ -68,4 +69,7 @@ def test_gaining_an_id_is_a_renaming_and_another_first_contact_is_another_sale(
     _type(google, synced, "Ivy", ID="T-7")
     _type(google, synced, "León SL", Client="Leo", First_contact="2026-01-13")
     assert run("sync", synced, "--today", NEXT).code == 0
-    assert _lines(google, synced) == [["Leo · Leadership", "", "Above the funnel", ""]]
+    assert _lines(google, synced) == [
+        ["T-7", "Above the funnel", "Above the funnel", "Ivy · Talk"],
+        ["Leo · Leadership", "", "Above the funnel", ""],
+    ]

@@ -101,7 +101,7 @@ def _named(found: Obstacle, labels: Labels) -> str:
 
 
 def stage_rows(past: Past) -> list[tuple[Cell, ...]]:
-    """Return how many objectives stood where, of everybody together, in each of the latest weeks."""
+    """Return how many objectives stood where, week by week; before History began, how many were open."""
     by_week: dict[date, list[Week]] = defaultdict(list)
     for row in past.weeks:
         by_week[row.week].append(row)
@@ -116,7 +116,8 @@ def _stages(week: date, rows: Sequence[Week]) -> tuple[Cell, ...]:
         for stage in Stage
         if stage is not Stage.UNIVERSE
     ]
-    return (f"{year}-W{number:02}", *counts, sum(row.opened for row in of_all))
+    opened = sum(row.opened for row in of_all) if all(row.reconstructed for row in of_all) else None
+    return (f"{year}-W{number:02}", *counts, opened)
 
 
 def income_rows(foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]]:
@@ -147,11 +148,13 @@ def proposal_rows(foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]
 
 
 def _proposal(one: Learning, labels: Labels) -> tuple[Cell, ...]:
-    proposed = one.proposed
+    proposed, evidence = one.proposed, labels.say(one.evidence) if one.evidence else None
+    if proposed and not proposed.value and evidence:
+        evidence = labels.text("proposals.zero", evidence=evidence)
     return (
         one.criterion.name or one.criterion.column,
         one.criterion.weight,
         proposed.value if proposed else None,
         labels.name(proposed.origin) if proposed else None,
-        labels.say(one.evidence) if one.evidence else None,
+        evidence,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from sheetfunnel.findings import Code, remark
@@ -14,9 +15,12 @@ from sheetfunnel.workbook.labels import Labels, join
 LINES: Final = 10
 
 
-def warning_rows(foresight: Foresight, labels: Labels) -> list[tuple[Cell, ...]]:
-    """Return two lines for each warning, and what is to be known of the forecast."""
-    certain = [labels.text("warnings.note", note=note) for note in _certainty(foresight, labels)]
+def warning_rows(
+    foresight: Foresight, labels: Labels, *, today: date, history: bool
+) -> list[tuple[Cell, ...]]:
+    """Return two lines for each warning, and what is to be known of the forecast and of ``history``."""
+    notes = [*_certainty(foresight, labels), *_of_history(foresight, labels, today=today, kept=history)]
+    certain = [labels.text("warnings.note", note=note) for note in notes]
     room = (LINES - len(certain)) // 2
     warnings = foresight.warnings if len(foresight.warnings) <= room else foresight.warnings[: room - 1]
     lines = [line for warned in warnings for line in said(warned, labels)]
@@ -31,6 +35,14 @@ def said(warned: Warned, labels: Labels) -> tuple[str, str]:
     if warned.owner:
         what = labels.text("warnings.owner", owner=warned.owner, what=what)
     return what, labels.text("warnings.remedy", remedy=remedy)
+
+
+def _of_history(foresight: Foresight, labels: Labels, *, today: date, kept: bool) -> Iterator[str]:
+    """Yield why History keeps nothing today, if so."""
+    if not kept:
+        yield labels.text("warnings.history_gone")
+    elif foresight.past.newest > today:
+        yield labels.text("warnings.history_ahead", day=foresight.past.newest)
 
 
 def _certainty(foresight: Foresight, labels: Labels) -> Iterator[str]:
