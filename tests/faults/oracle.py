@@ -37,6 +37,13 @@ PROGRAM: Final = frozenset(
         "funnel",
         "shares",
         "obstacles",
+        "spacers",
+        "warnings",
+        "stages",
+        "income",
+        "proposals",
+        "changes",
+        "weeks",
         "check",
         "results",
         "memory",
@@ -289,7 +296,8 @@ class _Reader:
                 tab = (place[1] or place[2]).replace("''", "'")
                 tabs.setdefault(table, set()).add(tab)
                 if table in PROGRAM or (table == "objectives" and column in _RESULTS):
-                    headers[tab, place[3]] = int(place[4])
+                    row, first = int(place[4]), headers.get((tab, place[3]))
+                    headers[tab, place[3]] = row if first is None else min(row, first)
         program = {tab for table, where in tabs.items() for tab in where if table in PROGRAM - {"status"}}
         return headers, program, tabs.get("status", set())
 

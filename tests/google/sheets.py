@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 import pytest
 
 from sheetfunnel.demo_data import demo_tables
+from sheetfunnel.funnel.text import fold
 from sheetfunnel.set_up import set_up_sheet
 from sheetfunnel.stores.google.connection import Connection, Patience
 from sheetfunnel.stores.google.credentials import FOLDER, KEY_FILE, identity
@@ -22,6 +23,8 @@ from sheetfunnel.stores.state import VARIABLE
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.decode import decode
+from sheetfunnel.workbook.labels import keys_of
+from sheetfunnel.workbook.layout import layout
 from tests.google_service.edits import DeleteColumns, DeleteRows, Type, cell_name
 from tests.google_service.server import Server
 from tests.google_service.service import Service
@@ -87,9 +90,17 @@ def _fill(service: Service, sheet: GoogleWorkbook) -> None:
 
 def _cut(service: Service, key: str) -> None:
     for tab in list(service.spreadsheet(key).sheets):
-        service.edit(key, DeleteRows(tab=tab.title, at=_ROWS + 1, count=len(tab.rows) - _ROWS))
+        rows = _ROWS + _last_header(tab.title)
+        service.edit(key, DeleteRows(tab=tab.title, at=rows + 1, count=len(tab.rows) - rows))
         if tab.columns > _COLUMNS:
             service.edit(key, DeleteColumns(tab=tab.title, at=_COLUMNS + 1, count=tab.columns - _COLUMNS))
+
+
+def _last_header(title: str) -> int:
+    """Return where the last table of a tab begins, if that is far below the others."""
+    key = keys_of("tab")[fold(title)]
+    headers = {table.row for table in layout().tables if table.tab == key}
+    return max(headers) if len(headers) > 1 else 0
 
 
 def _type_own_columns(service: Service, key: str) -> None:
