@@ -74,6 +74,8 @@ def _confirm(target: Path) -> None:
     """Have the new name of the file written to the disk; from here on it is wrong to say “not written”."""
     try:
         sync_folder(target.parent)
+    except FileNotFoundError:  # somebody moved the folder since, and the workbook with it
+        return
     except OSError as error:
         raise SheetfunnelError(
             f"“{target.name}” is wholly synced, but the disk did not confirm it ({error.strerror}).",
