@@ -56,6 +56,8 @@ def _zipped(content: dict[str, bytes]) -> io.BytesIO:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, data in content.items():
-            archive.writestr(name, data)
+            archive.writestr(
+                zipfile.ZipInfo(name), data
+            )  # else its time is that of a clock that may be wrong
     file.seek(0)
     return file

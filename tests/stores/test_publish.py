@@ -300,6 +300,19 @@ def test_a_change_on_a_tab_that_the_plan_does_not_name_is_refused(tmp_path: Path
         _check(old, tmp_path / "new.xlsx", stages("new"))
 
 
+def test_a_part_that_was_to_be_copied_and_is_not_all_there_is_refused(tmp_path: Path) -> None:
+    """Its checksum in the directory is that of the old one, whatever lies in the new file."""
+    old, new = _edited(tmp_path, stages("new"))
+    with zipfile.ZipFile(new) as archive:
+        copied = archive.getinfo("xl/styles.xml")
+    whole = bytearray(new.read_bytes())
+    at = copied.header_offset + 60
+    whole[at : at + 4] = b"lost"
+    new.write_bytes(whole)
+    with pytest.raises(UnreadableWorkbook, match=r"xl/styles\.xml"):
+        _check(old, new, stages("new"))
+
+
 def test_a_file_that_lost_its_end_is_refused(tmp_path: Path) -> None:
     old, new = _edited(tmp_path, stages("new"))
     new.write_bytes(new.read_bytes()[:-200])

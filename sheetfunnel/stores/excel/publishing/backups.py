@@ -52,8 +52,8 @@ def keep_backup(source: Path, state: Path) -> Path:
 
 def mark_displaced(source: Path, state: Path, purpose: Purpose, *, content: str) -> None:
     """Write into the name of a kept generation what displaced it, once that is done."""
-    for kept in _of_content(backups_folder(source, state), content):
-        with suppress(OSError):  # the workbook is in its place: to be kept without this is no reason to fail
+    with suppress(OSError):  # the workbook is in its place: to be kept without this is no reason to fail
+        for kept in _of_content(backups_folder(source, state), content):
             kept.replace(kept.with_stem(f"{_name(kept)[0]}-{content}-{purpose.value}"))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook
+from sheetfunnel.stores.excel.archive.entries import packed
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.publishing.differing import Differing, differs
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
@@ -63,7 +65,7 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
 
 def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     package, old = open_package(new), open_package(source)
-    _check_parts(source, new, package, {change.tab for change in plan.changes})
+    copied = _unchanged_parts(source, new, package, {change.tab for change in plan.changes})
     if dict(package.names) != dict(before.names):
         raise differs("its defined names")
     by_tab: dict[str, list[Change]] = {}
@@ -74,6 +76,7 @@ def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     ]
     if unusual:
         _check_values(new, package, before, {title: by_tab[title] for title in unusual})
+    _check_copied(source, new, copied)
 
 
 def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
@@ -109,8 +112,8 @@ def _check_values(
             raise differs(f"the formulas or merged cells of the tab “{title}”")
 
 
-def _check_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> None:
-    """Refuse a part that came, went or changed without being one that the plan touches."""
+def _unchanged_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> set[str]:
+    """Return the parts that did not change; refuse one that came, went, or changed against the plan."""
     before, after = _checksums(old), _checksums(new)
     allowed = {package.entries.at(package.sheet(title).part).filename for title in tabs}
     allowed.add(package.entries.at(package.workbook_part).filename)
@@ -118,11 +121,22 @@ def _check_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) ->
     changed = {name for name, _ in before.items() ^ after.items()}
     if before.keys() != after.keys() or not changed <= allowed:
         raise differs(f"its parts ({', '.join(sorted(changed - allowed))})")
+    return before.keys() - changed
 
 
 def _checksums(path: Path) -> dict[str, tuple[int, int]]:
     with zipfile.ZipFile(path) as archive:
         return {info.filename: (info.CRC, info.file_size) for info in archive.infolist()}
+
+
+def _check_copied(old: Path, new: Path, names: Collection[str]) -> None:
+    """Refuse a part that was to be copied as it lies, and of which something else lies in the new file."""
+    with zipfile.ZipFile(old) as was, zipfile.ZipFile(new) as now:
+        pairs = [(was.getinfo(name), now.getinfo(name)) for name in sorted(names)]
+    with old.open("rb") as before, new.open("rb") as after:
+        for one, other in pairs:
+            if any(left != right for left, right in zip_longest(packed(before, one), packed(after, other))):
+                raise differs(f"its part {one.filename}")
 
 
 @dataclass(slots=True, kw_only=True)
