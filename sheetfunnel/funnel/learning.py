@@ -114,35 +114,49 @@ def learn(criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]) -
     if not used or len(closed) < FEWEST_CLOSED or fewer < FEWEST_OF_EACH:
         verdict = remark(Code.LEARN_TOO_FEW, count=len(closed), needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
-    grades = _by_criteria(used, closed).grades
-    if len(np.unique(same_rows(grades))) == 1:  # nobody wrote anything there, or all are alike
-        unwritten = bool(np.isnan(grades).all())
+    graded = _by_criteria(used, closed)
+    groups = same_rows(graded.grades)
+    if len(np.unique(groups)) == 1:  # nobody wrote anything there, or all are alike
+        unwritten = bool(np.isnan(graded.grades).all())
         no_pattern = remark(Code.LEARN_NO_PATTERN, count=len(closed))
         verdict = remark(Code.LEARN_NOTHING_WRITTEN) if unwritten else no_pattern
         return Profile(closed=len(closed), learnings=learnings, verdict=verdict)
-    _, trial = _best_reading(used, closed, liked)
+    trial = tried(graded, groups, liked, repeats=_repeats(len(closed)))
     if not trial.beats_the_base_rate:
         verdict = remark(Code.LEARN_NO_PATTERN, count=len(closed))
         return _tried(Profile(closed=len(closed), learnings=learnings, verdict=verdict), trial, fewer)
-    weights = iter(_weights(learn_from(_by_criteria(used, closed), np.arange(len(closed)), liked), used))
-    proposed = (None if each.hindsight else counted(next(weights), fewer) for each in learnings)
+    weights = iter(_weights(learn_from(graded, np.arange(len(closed)), liked), used))
+    proposed = (None if each.hindsight else next(weights) for each in learnings)
     profile = Profile(
         closed=len(closed),
-        learnings=tuple(replace(one, proposed=two) for one, two in zip(learnings, proposed, strict=True)),
+        learnings=tuple(_proposing(one, two, fewer) for one, two in zip(learnings, proposed, strict=True)),
     )
     return _tried(profile, trial, fewer)
+
+
+def _proposing(one: Learning, weight: int | None, cases: int) -> Learning:
+    """Return a learning with the weight that is proposed: none for what no closed sale says anything of."""
+    known = weight is not None and one.best + one.others > 0
+    return replace(one, proposed=counted(weight, cases)) if known and weight is not None else one
 
 
 def chances_of(
     criteria: Sequence[Criterion], objectives: Sequence[SalesObjective]
 ) -> Mapping[str, Figure[float]]:
-    """Return the chance of winning of each open objective by key; none where there is no usable pattern."""
+    """Return the chance of winning of each open objective by key; none where there is no usable pattern.
+
+    The columns that the criteria look at are learnt from where they say clearly more than the ideals do.
+    """
     profile, closed = learn(criteria, objectives), _latest(objectives)
-    if not profile.usable:
-        return {}
     used = [each.criterion for each in profile.learnings if each.hindsight is None]
+    if profile.log_loss is None:  # there was nothing to try
+        return {}
+    liked = _ends(closed, _would_want_again)
+    _, trial = _best_reading(used, closed, liked)
+    if not trial.beats_the_base_rate:
+        return {}
     still = [one for one in objectives if one.outcome is None]
-    reading, _ = _best_reading(used, [*closed, *still], _ends(closed, _would_want_again))
+    reading, _ = _best_reading(used, [*closed, *still], liked)
     return _chances(reading, _ends(closed, _won), [one.key for one in still])
 
 

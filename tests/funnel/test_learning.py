@@ -47,6 +47,13 @@ def test_a_profile_that_nobody_filled_in_teaches_nothing() -> None:
     assert learn(CRITERIA, alike).verdict == remark(Code.LEARN_NO_PATTERN, count=40)
 
 
+def test_nothing_is_proposed_for_what_no_closed_sale_says_anything_of() -> None:
+    rows = [row_with(one, traits={"public": one.traits["public"]}) for one in sales(120, told_by="public")]
+    first, *others = _proposed(learn(CRITERIA, rows))
+    assert first is not None
+    assert others == [None, None]
+
+
 def test_ten_wins_and_no_loss_are_no_pattern_either() -> None:
     rows = [row_with(one, outcome=WON) for one in sales(30, told_by=None)]
     verdict = learn(CRITERIA, rows).verdict
