@@ -19,8 +19,20 @@ def test_a_week_is_the_ranked_list_with_reasons_and_then_the_hours(run: Run, pra
     titles = [line for line in lines if line.startswith("Clara Vidal · ")]
     assert [title.split(" · ")[1].split(":")[0] for title in titles] == ["Close", "Explore", "Cover"]
     owners = ("Clara Vidal", "Daniel Roca", "Nora Salas")
-    assert [line.split()[:2] for line in lines[-3:]] == [owner.split() for owner in owners]
-    assert "3 → 35 %, 3.5 h" in lines[-3]
+    warned = lines.index("Warnings")
+    hours = lines[warned - 4 : warned - 1]
+    assert [line.split()[:2] for line in hours] == [owner.split() for owner in owners]
+    assert "3 → 35 %, 3.5 h" in hours[0]
+    told = lines[warned + 1 :]
+    assert told[0].startswith("  Clara Vidal: The top runs dry: 2 objectives stand Above the funnel")
+    assert told[-1].startswith("    →  ")
+
+
+def test_of_one_owner_their_own_warnings_are_told(run: Run, practice: Path) -> None:
+    ran = run("week", practice, "--today", TODAY, "--owner", "Daniel Roca")
+    _, told = ran.out.split("\nWarnings\n")
+    assert "Daniel Roca: The top runs dry" in told
+    assert "Clara" not in told
 
 
 def test_one_owner_by_whatever_case_and_only_so_many(run: Run, practice: Path) -> None:
