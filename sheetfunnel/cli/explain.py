@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -13,6 +13,8 @@ from sheetfunnel.cli.week import titled
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.evidence import Condition
+from sheetfunnel.funnel.figures import FEWEST_CLOSED, Figure
+from sheetfunnel.funnel.objective import Outcome
 from sheetfunnel.funnel.profile import Fit
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.stores import open_workbook
@@ -45,12 +47,25 @@ def explain(
         reading = read_workbook(open_workbook(file, say=say), today=day(today), say=say)
     words = labels(reading.decoded.language)
     verdicts = {id(verdict.objective): verdict for verdict in reading.assessment.verdicts}
-    for row in _found(reading, client):
+    rows = _found(reading, client)
+    chances = _chances(reading)
+    for row in rows:
         verdict = verdicts.get(id(row.objective))
         if verdict is None:
             _print_twin(row, words)
         else:
             _print_verdict(verdict, reading.assessment, words)
+            _print_chance(chances.get(row.objective.key), words)
+
+
+def _chances(reading: Reading) -> Mapping[str, Figure[float]]:
+    """Return the chance of winning of each open objective, as far as closed sales say anything of it."""
+    objectives = [verdict.objective for verdict in reading.assessment.verdicts]
+    if sum(one.outcome in {Outcome.WON, Outcome.LOST} for one in objectives) < FEWEST_CLOSED:
+        return {}
+    from sheetfunnel.funnel.learning import chances_of  # it needs numpy
+
+    return chances_of(reading.decoded.criteria, objectives)
 
 
 def _found(reading: Reading, client: str) -> list[SheetRow]:
@@ -103,6 +118,13 @@ def _print_verdict(verdict: Verdict, assessment: Assessment, words: Labels) -> N
         line(safe(words.text("explain.cycle", count=cycle.days, origin=cycle.origin)), indent=2, hang=2)
     if verdict.age is not None:
         line(safe(words.text("explain.age", count=verdict.age)), indent=2, hang=2)
+
+
+def _print_chance(chance: Figure[float] | None, words: Labels) -> None:
+    if chance is not None:
+        percent = round(100 * chance.value)
+        said = words.text("explain.chance", percent=percent, certainty=chance.origin)
+        line(safe(said), indent=2, hang=2)
 
 
 def _print_said(label: str, text: str) -> None:

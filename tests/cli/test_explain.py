@@ -67,3 +67,25 @@ def _give_the_same_id(path: Path) -> None:
     at = next(cell.column for cell in tab[1] if cell.value == "ID")
     tab.cell(3, at).value = tab.cell(2, at).value
     book.save(path)
+
+
+def test_where_closed_sales_show_a_pattern_the_chance_of_winning_is_told(run: Run, tmp_path: Path) -> None:
+    rows = ["Client,Objective,Outcome,First contact,Closed on,Sector"]
+    for number in range(90):
+        good = number % 2 == 0
+        won = good if number % 9 else not good
+        ended = f"{'Won' if won else 'Lost'},2025-11-03,2026-01-12"
+        rows.append(f"Client {number},Coaching,{ended},{'Health' if good else 'Trade'}")
+    rows += ["Hope,Coaching,,2026-02-02,,Health", "Doubt,Coaching,,2026-02-02,,Trade"]
+    (tmp_path / "sales.csv").write_text("\n".join(rows), encoding="utf-8")
+    run("new", "sales.xlsx")
+    run("adopt", "sales.csv", "--into", "sales.xlsx", "--yes")
+    chances = {}
+    for client in ("Hope", "Doubt"):
+        told = run("explain", "sales.xlsx", client, "--today", TODAY).out
+        (line,) = [line for line in told.splitlines() if "Chance of winning" in line]
+        chances[client] = int(line.rpartition(":")[2].split()[0])
+        assert line.endswith("%, measured")
+    assert chances["Hope"] > 60
+    assert chances["Doubt"] < 40
+    assert "Chance of winning" not in run("explain", "sales.xlsx", "Client 1", "--today", TODAY).out
