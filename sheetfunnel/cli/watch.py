@@ -93,6 +93,8 @@ def _turn(path: Path, file: str, watching: Watching, *, told: str) -> str:
         if told != error.message:
             complain(f"{file}: {error.message}", error.hint)
         return error.message
+    if watching.confirms(path) and not report.written:
+        return ""
     _note(path, ExitCode.DONE, begun, report)
     words = labels(report.reading.decoded.language)
     print_remarks(report.remarks, words)

@@ -21,8 +21,8 @@ _Stamp: TypeAlias = tuple[int, int, int] | None
 class Watching:
     """Files, and when each is due: ``settle`` seconds after the last event.
 
-    A file that stands as it was left after its last turn is not due, so that whoever writes it in its turn
-    is not called again for that.
+    A file that is written in its turn has another one to confirm that it stands as it was left: a person may
+    have saved it in the same moment. One that stands as it was before its turn is not due.
     """
 
     def __init__(self, files: Sequence[Path], *, settle: float) -> None:
@@ -30,6 +30,7 @@ class Watching:
         self._due = dict.fromkeys(files, 0.0)
         self._seen: dict[Path, _Stamp] = {}
         self._waiting: set[Path] = set()
+        self._confirming: set[Path] = set()
         self._names = {path: file for file in files for path in (file.absolute(), file.resolve())}
         self._locks = {lock: file for path, file in self._names.items() for lock in _locks(path)}
 
@@ -54,8 +55,17 @@ class Watching:
             for file in [file for file, moment in self._due.items() if moment <= now]:
                 del self._due[file]
                 self._waiting.discard(file)
+                before = _stamp(file)
                 yield file
-                self._seen[file] = _stamp(file)
+                self._confirming.discard(file)
+                self._seen[file] = before
+                if file not in self._due and _stamp(file) != before:
+                    self._confirming.add(file)
+                    self._due[file] = time.monotonic() + self._settle
+
+    def confirms(self, file: Path) -> bool:
+        """Whether the turn of a file is only to see that it stands as it was left."""
+        return file in self._confirming
 
     def put_off(self, file: Path) -> None:
         """Give a file that is busy another turn: once its lock is gone, or in a while."""

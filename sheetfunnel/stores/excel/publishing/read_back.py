@@ -65,7 +65,7 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
 
 def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
     package, old = open_package(new), open_package(source)
-    copied = _unchanged_parts(source, new, package, {change.tab for change in plan.changes})
+    copied = _copied_parts(source, new, package, {change.tab for change in plan.changes})
     if dict(package.names) != dict(before.names):
         raise differs("its defined names")
     by_tab: dict[str, list[Change]] = {}
@@ -112,8 +112,8 @@ def _check_values(
             raise differs(f"the formulas or merged cells of the tab “{title}”")
 
 
-def _unchanged_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> set[str]:
-    """Return the parts that did not change; refuse one that came, went, or changed against the plan."""
+def _copied_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> set[str]:
+    """Return the parts that were to be copied; refuse one that came, went, or changed against the plan."""
     before, after = _checksums(old), _checksums(new)
     allowed = {package.entries.at(package.sheet(title).part).filename for title in tabs}
     allowed.add(package.entries.at(package.workbook_part).filename)
@@ -121,7 +121,7 @@ def _unchanged_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]
     changed = {name for name, _ in before.items() ^ after.items()}
     if before.keys() != after.keys() or not changed <= allowed:
         raise differs(f"its parts ({', '.join(sorted(changed - allowed))})")
-    return before.keys() - changed
+    return before.keys() - allowed
 
 
 def _checksums(path: Path) -> dict[str, tuple[int, int]]:
