@@ -1,4 +1,4 @@
-"""Lying bars with few lines and numbers on them: the parts that the Dashboard's charts are made of."""
+"""Lying bars with few lines and numbers on them: most of the charts of the Dashboard are made of these."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from openpyxl.chart import BarChart
+from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
@@ -69,12 +69,17 @@ def bars(parts: Sequence[Series], *, number_format: str) -> BarChart:
     chart.y_axis.scaling.min = 0
     chart.y_axis.majorGridlines = None
     chart.y_axis.number_format = number_format
+    plain_axes(chart)
+    return chart
+
+
+def plain_axes(chart: BarChart | LineChart) -> None:
+    """Leave the axes of a chart their words and numbers, without lines and ticks."""
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False
         axis.majorTickMark = axis.minorTickMark = None
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
         axis.txPr = lettering(9)
-    return chart
 
 
 def paint(bar: Series, inks: Sequence[str]) -> None:

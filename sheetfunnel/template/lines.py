@@ -13,6 +13,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from sheetfunnel.template import looks
+from sheetfunnel.template.bars import plain_axes
 from sheetfunnel.template.lettering import lettering
 
 #: The width of a line, in the units of drawings (two and a quarter points).
@@ -43,9 +44,5 @@ def lines(parts: Sequence[Series], *, number_format: str) -> LineChart:
     chart.y_axis.majorGridlines = ChartLines(
         spPr=GraphicalProperties(ln=LineProperties(solidFill=looks.LINE))
     )
-    for axis in (chart.x_axis, chart.y_axis):
-        axis.delete = False
-        axis.majorTickMark = axis.minorTickMark = None
-        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-        axis.txPr = lettering(9)
+    plain_axes(chart)
     return chart
