@@ -17,6 +17,14 @@ TODAY = date(2026, 3, 2)
 
 Rows = Sequence[Mapping[str, Cell]]
 
+#: One that stands Above the funnel.
+ROSA: dict[str, Cell] = {
+    "client": "Rosa Vidal",
+    "objective": "Team coaching",
+    "amount": 1200,
+    "need": "Her team quarrels",
+}
+
 
 def blank_workbook(language: str = "en") -> MemoryWorkbook:
     """Return a workbook that holds headers, names and settings, and no rows yet."""

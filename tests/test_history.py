@@ -10,14 +10,8 @@ from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.workbook.append import additions_plan
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.read_history import read_past
-from tests.sheets import TODAY, cells, edited, filled, read, synced, table_rows
+from tests.sheets import ROSA, TODAY, cells, edited, filled, read, synced, table_rows
 
-ROSA: dict[str, Cell] = {
-    "client": "Rosa Vidal",
-    "objective": "Team coaching",
-    "amount": 1200,
-    "need": "Her team quarrels",
-}
 LEON: dict[str, Cell] = {
     "client": "León SL",
     "objective": "Leadership",

@@ -9,14 +9,8 @@ from sheetfunnel.findings import Code
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.sync import sync_workbook
 from sheetfunnel.workbook.contract import Cell, Snapshot, WritePlan
-from tests.sheets import TODAY, blank_workbook, cells, edited, filled, read, results, synced, table_rows
+from tests.sheets import ROSA, TODAY, blank_workbook, cells, edited, filled, read, results, synced, table_rows
 
-ROSA: dict[str, Cell] = {
-    "client": "Rosa Vidal",
-    "objective": "Team coaching",
-    "amount": 1200,
-    "need": "Her team quarrels",
-}
 LEON: dict[str, Cell] = {
     "client": "León SL",
     "objective": "Leadership",
