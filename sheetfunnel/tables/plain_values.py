@@ -13,7 +13,7 @@ reader.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,9 @@ from sheetfunnel.tables.day_styles import style_days
 from sheetfunnel.tables.guard import Looking, Parts, allowed_area, looked_through
 from sheetfunnel.tables.part_guard import Extent, finish
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
-from sheetfunnel.tables.plain_lines import RestOfSheet, taken_sheet, taken_with_help
+from sheetfunnel.tables.plain_lines import taken_sheet, taken_with_help
 from sheetfunnel.tables.plain_texts import Texts
-from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, Taken, share_of, shared_by
+from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, Taken, share_of
 
 #: The one part in which the reader looks for the texts that cells share.
 _TEXTS: Final = "xl/sharedStrings.xml"
@@ -94,7 +94,7 @@ class _Taking(Looking):
         if self._days is None:
             self._days = style_days(parts)
             if self._share:  # as little is held by now as will ever be
-                self._beside = SheetsBeside(self._path, parts.until, self._share, self._cells)
+                self._beside = SheetsBeside(self._path, parts.until, self._share, self._cells, self._known)
         try:
             self.rows[info.filename], extent = self._taken(parts, info)
         except OtherDialect:
@@ -109,17 +109,10 @@ class _Taking(Looking):
         if self._beside is None or self._share is None:
             return taken_sheet(pieces, self._cells(), room=room)
         if info is self._share.largest:
-            ask = partial(self._rest, self._beside, info)
+            ask = partial(self._beside.rest, info)
             return taken_with_help(pieces, self._cells(), room=room, place=self._share.place, ask=ask)
         found = self._beside.sheet(info)
-        if found is None:
-            return taken_sheet(pieces, self._cells(), room=room)
-        rows, extent = found
-        return shared_by(self._known, rows), extent
-
-    def _rest(self, beside: SheetsBeside, info: ZipInfo) -> RestOfSheet | None:
-        rest = beside.rest(info)
-        return None if rest is None else replace(rest, rows=shared_by(self._known, rest.rows))
+        return found or taken_sheet(pieces, self._cells(), room=room)
 
     def end(self) -> None:
         """Leave no process behind."""

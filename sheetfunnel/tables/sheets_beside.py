@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 from zipfile import ZipFile, ZipInfo
 
 from sheetfunnel.tables.alike_rows import Line
 from sheetfunnel.tables.guard import Parts, allowed_area
+from sheetfunnel.tables.packed_rows import packed_rows
 from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.part_kinds import is_sheet
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
@@ -22,9 +23,6 @@ Taken: TypeAlias = tuple[list[Line], Extent]
 
 #: To take so many bytes lasts as long as to begin a process, and to be told what it found.
 _WORTH: Final = 16 << 20
-#: So many rows are told at once, so that not all are held twice.
-_AT_ONCE: Final = 5_000
-_TEXTS: Final = frozenset({str, type(None)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +44,15 @@ def share_of(infos: Iterable[ZipInfo]) -> Share | None:
 
 
 class SheetsBeside:
-    """What a second process takes of the workbook at ``path``; ``cells`` makes what reads a sheet's cells."""
+    """What a second process takes of the workbook at ``path``; ``cells`` makes what reads a sheet's cells.
 
-    def __init__(self, path: Path, until: float, share: Share, cells: Callable[[], Cells]) -> None:
+    A text that is in ``known`` is taken from there, so that it is held once.
+    """
+
+    def __init__(
+        self, path: Path, until: float, share: Share, cells: Callable[[], Cells], known: dict[str, str]
+    ) -> None:
+        self._known = known
         self._found: Mapping[str, Taken | RestOfSheet] | None = None
         self._process = SecondProcess(lambda: _taken(path, share, cells, until))
 
@@ -65,7 +69,7 @@ class SheetsBeside:
     def _all(self) -> Mapping[str, Taken | RestOfSheet]:
         if self._found is None:
             try:
-                self._found = dict(_told(self._process.found()))
+                self._found = dict(_told(self._process.found(), self._known))
             except NotFound:
                 self._found = {}
         return self._found
@@ -73,22 +77,6 @@ class SheetsBeside:
     def end(self) -> None:
         """See to it that the process is gone."""
         self._process.end()
-
-
-def shared_by(known: dict[str, str], rows: Sequence[Line]) -> list[Line]:
-    """Return rows of which the texts are those in ``known``, as they come from another process as copies."""
-    lines: list[Line] = []
-    for at in range(0, len(rows), _AT_ONCE):
-        some = rows[at : at + _AT_ONCE]
-        turned = zip(*[_shared(known, column) for column in zip_longest(*some)], strict=True)
-        lines += [new if row else () for row, new in zip_longest(some, turned)]
-    return lines
-
-
-def _shared(known: dict[str, str], column: Line) -> Line:
-    if not set(map(type, column)) <= _TEXTS:
-        return column
-    return [text and known.setdefault(text, text) for text in cast("Sequence[str | None]", column)]
 
 
 def _taken(path: Path, share: Share, cells: Callable[[], Cells], until: float) -> Iterator[object]:
@@ -113,12 +101,12 @@ def _taken(path: Path, share: Share, cells: Callable[[], Cells], until: float) -
 
 
 def _pieces_of(sheet: ZipInfo, known: RestOfSheet | Extent, rows: list[Line]) -> Iterator[object]:
-    starts = range(0, len(rows), _AT_ONCE)
-    yield sheet.filename, known, len(starts)
-    yield from (rows[start : start + _AT_ONCE] for start in starts)
+    pieces = list(packed_rows(rows))
+    yield sheet.filename, known, len(pieces)
+    yield from pieces
 
 
-def _told(found: Iterator[Any]) -> Iterator[tuple[str, Taken | RestOfSheet]]:
+def _told(found: Iterator[Any], texts: dict[str, str]) -> Iterator[tuple[str, Taken | RestOfSheet]]:
     for name, known, count in found:
-        rows = list(chain.from_iterable(islice(found, count)))
+        rows = list(chain.from_iterable(piece.rows(texts) for piece in islice(found, count)))
         yield name, replace(known, rows=rows) if isinstance(known, RestOfSheet) else (rows, known)

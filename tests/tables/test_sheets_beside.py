@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import time
 import zipfile
@@ -8,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.tables.grid import Value, read_grids
+from sheetfunnel.tables.packed_rows import packed_rows
 from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.plain_cells import Cells
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_with_help
@@ -54,7 +58,7 @@ def test_where_the_second_process_dies_nothing_of_it_is_taken(tmp_path: Path) ->
     with zipfile.ZipFile(book) as archive:
         largest, second = archive.getinfo(SHEET), archive.getinfo(SECOND)
     share = Share(sheets=[second], largest=largest, place=largest.file_size // 2)
-    beside = SheetsBeside(book, time.monotonic() + 60, share, cells)
+    beside = SheetsBeside(book, time.monotonic() + 60, share, cells, {})
     assert beside.sheet(second) is None
     assert beside.rest(largest) is None
     beside.end()
@@ -128,3 +132,27 @@ def _endless() -> Iterator[bytes]:
     while True:
         time.sleep(0.01)
         yield b""
+
+
+_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.floats(allow_nan=False),
+    st.dates(),
+    st.text(st.characters(exclude_characters="\0"), min_size=1),
+)
+
+
+@given(
+    rows=st.lists(st.one_of(st.just(()), st.lists(_VALUES, min_size=3, max_size=3).map(tuple)), max_size=30)
+)
+def test_packed_rows_come_out_as_they_went_in(rows: list[tuple[Value, ...]]) -> None:
+    told = pickle.loads(pickle.dumps(list(packed_rows(rows))))
+    out = [row for piece in told for row in piece.rows({})]
+    assert list(map(repr, out)) == list(map(repr, rows))  # True is not 1 there, and 0 not -0
+
+
+def test_a_text_that_is_known_is_held_once() -> None:
+    known = {"".join(["Clara", " Vidal"]): (name := "".join(["Clara", " Vidal"]))}
+    (told,) = pickle.loads(pickle.dumps(list(packed_rows([("".join(["Clara", " Vidal"]), None)] * 3))))
+    assert all(row[0] is name for row in told.rows(known))
