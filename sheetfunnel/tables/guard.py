@@ -14,19 +14,18 @@ from __future__ import annotations
 import struct
 import time
 import zipfile
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.tables.part_guard import SAVE_AGAIN, Extent, check_part, check_texts, exact_extent
 from sheetfunnel.tables.part_kinds import is_read, is_sheet, is_texts
 from sheetfunnel.tables.plain_rows import quick_extent
+from sheetfunnel.tables.zip_entries import unpacked
 from sheetfunnel.tables.zip_guard import DAMAGED, check_directory, check_entries, check_start
 
 #: The reader takes 32 bytes for each cell of a sheet's bounding box, blank or not: 12,000,000 cells (400 MB)
@@ -89,12 +88,11 @@ def _check(file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
     try:
         with zipfile.ZipFile(file) as archive:
             check_entries(archive, count)
-            parts = Parts(archive=archive, until=time.monotonic() + MAX_SECONDS)
+            parts = Parts(archive=archive, file=file, until=time.monotonic() + MAX_SECONDS)
             sheets = list(_look_through(parts, looking))
             _check_area(parts, sheets)
     except (
         zipfile.BadZipFile,
-        zlib.error,
         EOFError,
         NotImplementedError,
         RuntimeError,
@@ -110,19 +108,17 @@ class Parts:
     """The parts of a workbook, unpacked in pieces for as long as there is time."""
 
     archive: zipfile.ZipFile
+    file: BinaryIO
     until: float
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Yield the bytes of a part, the next ones unpacked meanwhile; its checksum and length are right."""
-        left = info.file_size
-        with self.archive.open(info) as part:
-            for piece in _ahead(part) if left > _LARGE else iter(partial(part.read, _PIECE), b""):
-                if time.monotonic() > self.until:
-                    raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
-                left -= len(piece)
-                yield piece
-        if left:
-            raise UnreadableWorkbook("its zip container is broken (a size is wrong)", hint=DAMAGED)
+        with self.archive.open(info):  # its header says what the directory says
+            pieces = unpacked(self.file, info, piece=_PIECE)
+        for piece in _ahead(pieces) if info.file_size > _LARGE else pieces:
+            if time.monotonic() > self.until:
+                raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
+            yield piece
 
 
 class Looking:
@@ -141,11 +137,11 @@ class Looking:
         return quick_extent(parts.pieces(info), size=info.file_size) or exact_extent(parts.pieces(info))
 
 
-def _ahead(part: IO[bytes]) -> Iterator[bytes]:
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
     with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(part.read, _PIECE)
+        coming = beside.submit(next, pieces, b"")
         while piece := coming.result():
-            coming = beside.submit(part.read, _PIECE)
+            coming = beside.submit(next, pieces, b"")
             yield piece
 
 

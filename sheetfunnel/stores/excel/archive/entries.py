@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import errno
-import struct
-import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -15,13 +14,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.xml_spans import broken_xml
+from sheetfunnel.tables.zip_entries import unpacked
 
 #: What a part that is read whole may hold; sheets are read in pieces.
 _LARGEST_WHOLE: Final = 64 << 20
-_READ: Final = 1 << 16
+_FIRST: Final = 1 << 16
 _PIECE: Final = 1 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LOCAL: Final = struct.Struct("<4s5H3I2H")
 _ENCRYPTED: Final = 0x1
 
 
@@ -73,7 +72,7 @@ class Entries:
 
         """
         with self.path.open("rb") as file, ThreadPoolExecutor(1) as ahead:
-            pieces = _inflated(file, entry)
+            pieces = _unpacked(file, entry)
             coming = ahead.submit(next, pieces, b"")
             while piece := coming.result():
                 coming = ahead.submit(next, pieces, b"")
@@ -82,7 +81,7 @@ class Entries:
     def start(self, entry: ZipInfo) -> bytes:
         """Return the first bytes of an entry, unchecked."""
         with self.path.open("rb") as file:
-            return next(_inflated(file, entry, piece=_READ), b"")
+            return next(_unpacked(file, entry, piece=_FIRST), b"")
 
 
 def open_entries(path: Path) -> Entries:
@@ -145,63 +144,20 @@ def _damaged(entry: ZipInfo) -> UnreadableWorkbook:
     )
 
 
-def local_header(file: BinaryIO, entry: ZipInfo) -> tuple[bytes, int]:
-    """Return the extra field of an entry's local header, and the offset of its data."""
-    file.seek(entry.header_offset)
-    raw = file.read(_LOCAL.size)
-    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
-        raise _damaged(entry)
-    *_, name_length, extra_length = _LOCAL.unpack(raw)
-    file.seek(name_length, 1)
-    extra = file.read(extra_length)
-    return extra, file.tell()
-
-
-def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
-    """Yield the bytes of an entry as they stand in the file."""
-    local_header(file, entry)
-    left = entry.compress_size
-    while left:
-        piece = file.read(min(_READ, left))
-        if not piece:
-            raise _damaged(entry)
-        left -= len(piece)
-        yield piece
-
-
-def _inflated(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterator[bytes]:
-    """Yield the content of an entry, its length and checksum compared at the end."""
+def _unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterator[bytes]:
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise UnreadableWorkbook(
             f"The workbook's part {entry.filename} is packed in an unusual way.",
             hint="Open it with your spreadsheet and save it as .xlsx.",
         )
-    stored = entry.compress_type == ZIP_STORED
-    size, checksum = 0, 0
-    for data in packed(file, entry) if stored else _unpacked(packed(file, entry), entry, piece):
-        size += len(data)
-        checksum = zlib.crc32(data, checksum)
-        if size > entry.file_size:
-            raise _damaged(entry)
-        yield data
-    if size != entry.file_size or checksum != entry.CRC:
-        raise _damaged(entry)
+    with undamaged(entry):
+        yield from unpacked(file, entry, piece=piece)
 
 
-def _unpacked(pieces: Iterable[bytes], entry: ZipInfo, piece: int) -> Iterator[bytes]:
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    gathered = bytearray()
+@contextmanager
+def undamaged(entry: ZipInfo) -> Iterator[None]:
+    """Have what is found out about an entry's bytes told as people can use it."""
     try:
-        for packed_piece in pieces:
-            waiting = packed_piece
-            while waiting:
-                gathered += inflate.decompress(waiting, piece - len(gathered))
-                waiting = inflate.unconsumed_tail
-                if len(gathered) >= piece:
-                    yield bytes(gathered)
-                    gathered.clear()
-        gathered += inflate.flush()
-    except zlib.error as error:
+        yield
+    except BadZipFile as error:
         raise _damaged(entry) from error
-    if gathered:
-        yield bytes(gathered)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipInfo
 
-from sheetfunnel.stores.excel.archive.entries import Entries, local_header, packed
+from sheetfunnel.stores.excel.archive.entries import Entries, undamaged
 from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
+from sheetfunnel.tables.zip_entries import local_header, packed
 
 _THREADS: Final = 2
 _LIMIT: Final = 0xFFFFFFFF
@@ -54,11 +55,12 @@ def rebuild(source: Entries, target: Path, changed: Mapping[str, Rewrite]) -> No
     with source.path.open("rb") as old, target.open("w+b") as new, ThreadPoolExecutor(_THREADS) as pool:
         written = []
         for entry in source.all:
-            extra, _ = local_header(old, entry)
-            if entry.filename in changed:
-                written.append(_rewritten(new, pool, entry, extra=extra, rewrite=changed[entry.filename]))
-            else:
-                written.append(_copied(old, new, entry, extra))
+            with undamaged(entry):
+                extra, _ = local_header(old, entry)
+                if entry.filename in changed:
+                    written.append(_rewritten(new, pool, entry, extra=extra, rewrite=changed[entry.filename]))
+                else:
+                    written.append(_copied(old, new, entry, extra))
         _directory(new, written, source.comment)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, TypeAlias
 
-_LEVEL: Final = 2  # of nine: a third of the time of the usual six, for a third more bytes
+from isal import isal_zlib
+
+_LEVEL: Final = 1  # of Intel's: a tenth of the time of zlib's usual six, for a third more bytes
 _PIECE: Final = 1 << 20
 _DICTIONARY: Final = 1 << 15
 _WAITING: Final = 6
@@ -55,7 +56,7 @@ class Sink:
         data = b"".join(self._gathered)
         self._gathered, self._length = [], 0
         self.size += len(data)
-        self.checksum = zlib.crc32(data, self.checksum)
+        self.checksum = isal_zlib.crc32(data, self.checksum)
         self._coming.append(self.pool.submit(_deflated, data, self._before, last=last))
         self._before = data[-_DICTIONARY:]
         if len(self._coming) > _WAITING:
@@ -67,5 +68,5 @@ Rewrite: TypeAlias = Callable[[Sink], None]
 
 def _deflated(data: bytes, before: bytes, *, last: bool) -> bytes:
     """Pack a piece so that it can stand behind the piece that ended with ``before``."""
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before)
-    return deflate.compress(data) + deflate.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+    deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS, zdict=before)
+    return deflate.compress(data) + deflate.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook
-from sheetfunnel.stores.excel.archive.entries import packed
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.publishing.differing import Differing, differs
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
@@ -20,6 +19,7 @@ from sheetfunnel.stores.excel.publishing.row_check import SheetCheck
 from sheetfunnel.stores.excel.scan import special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.tables.grid import each_tab
+from sheetfunnel.tables.zip_entries import packed
 from sheetfunnel.workbook.contract import (
     KEEP,
     AppendRows,

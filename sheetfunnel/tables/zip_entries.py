@@ -1,0 +1,95 @@
+"""The bytes of a zip file's entries, packed and unpacked, a piece at a time.
+
+They are unpacked by Intel's library, which takes a third of the time of zlib and reads the same format.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
+
+from isal import isal_zlib
+
+_READ: Final = 1 << 16
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+
+
+def local_header(file: BinaryIO, entry: ZipInfo) -> tuple[bytes, int]:
+    """Return the extra field of an entry's local header, and the offset of its data.
+
+    Raises:
+        BadZipFile: there is none where it should stand.
+
+    """
+    file.seek(entry.header_offset)
+    raw = file.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
+        raise _broken(entry)
+    *_, name_length, extra_length = _LOCAL.unpack(raw)
+    file.seek(name_length, 1)
+    extra = file.read(extra_length)
+    return extra, file.tell()
+
+
+def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
+    """Yield the bytes of an entry as they stand in the file.
+
+    Raises:
+        BadZipFile: the file ends before them.
+
+    """
+    _, at = local_header(file, entry)
+    end = at + entry.compress_size
+    while at < end:
+        file.seek(at)  # others may read the same file meanwhile
+        piece = file.read(min(_READ, end - at))
+        if not piece:
+            raise _broken(entry)
+        at += len(piece)
+        yield piece
+
+
+def unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int) -> Iterator[bytes]:
+    """Yield the content of an entry in pieces of so many bytes; its length and checksum are right at the end.
+
+    Raises:
+        BadZipFile: they are not, or it cannot be unpacked.
+
+    """
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BadZipFile(f"{entry.filename} is packed in an unusual way")
+    pieces = packed(file, entry)
+    size, checksum = 0, 0
+    for data in pieces if entry.compress_type == ZIP_STORED else _inflated(pieces, entry, piece):
+        size += len(data)
+        checksum = isal_zlib.crc32(data, checksum)
+        if size > entry.file_size:
+            raise _broken(entry)
+        yield data
+    if size != entry.file_size or checksum != entry.CRC:
+        raise _broken(entry)
+
+
+def _inflated(pieces: Iterable[bytes], entry: ZipInfo, piece: int) -> Iterator[bytes]:
+    inflate = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
+    gathered = bytearray()
+    try:
+        for packed_piece in pieces:
+            waiting = packed_piece
+            while waiting and not inflate.eof:  # what may stand behind the end is nothing
+                gathered += inflate.decompress(waiting, piece - len(gathered))
+                waiting = inflate.unconsumed_tail
+                if len(gathered) >= piece:
+                    yield bytes(gathered)
+                    gathered.clear()
+        gathered += inflate.flush()
+    except isal_zlib.error as error:  # type: ignore[misc]  # its types take the class for an error
+        raise _broken(entry) from error
+    if gathered:
+        yield bytes(gathered)
+
+
+def _broken(entry: ZipInfo) -> BadZipFile:
+    return BadZipFile(f"its part {entry.filename} does not read back as it was written")
