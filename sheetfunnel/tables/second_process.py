@@ -24,25 +24,39 @@ class NotFound(Exception):
 
 
 class SecondProcess:
-    """A second process that finds values, one after the other; ``find`` yields them there."""
+    """A second process that finds values, one after the other; ``find`` yields them there.
 
-    def __init__(self, find: Callable[[], Iterator[object]]) -> None:
+    What ``find`` is given are the values that it is told meanwhile.
+    """
+
+    def __init__(self, find: Callable[[Iterator[Any]], Iterator[object]]) -> None:
         first = os.getpid()
         reading, writing = os.pipe()
+        hearing, telling = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             os.close(reading)
-            _live_as_the_second(find, writing, first)
+            os.close(telling)
+            _live_as_the_second(lambda: find(_heard(hearing)), writing, first)
         os.close(writing)
+        os.close(hearing)
+        self._telling: int | None = telling
         self._found = os.fdopen(reading, "rb")
 
+    def tell(self, value: object) -> None:
+        """Tell it a small value (of some hundred bytes packed), if it is still there to hear it."""
+        if self._telling is not None:
+            with suppress(BrokenPipeError):
+                os.write(self._telling, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+
     def found(self) -> Iterator[Any]:
-        """Yield what it found; this waits for it.
+        """Yield what it found; this waits for it, and tells it no more.
 
         Raises:
             NotFound: it ended before it had found all.
 
         """
+        self._end_telling()
         try:
             while (value := pickle.load(self._found)) is not _DONE:  # noqa: S301 (it is our own copy)
                 yield value
@@ -51,11 +65,17 @@ class SecondProcess:
 
     def end(self) -> None:
         """See to it that it is gone."""
+        self._end_telling()
         self._found.close()
         with suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(self._process, 0)
+
+    def _end_telling(self) -> None:
+        if self._telling is not None:
+            os.close(self._telling)
+        self._telling = None
 
 
 def may_begin() -> bool:
@@ -74,6 +94,12 @@ def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int, firs
         status = 0
     finally:
         os._exit(status)
+
+
+def _heard(hearing: int) -> Iterator[Any]:
+    with os.fdopen(hearing, "rb") as heard, suppress(EOFError):
+        while True:
+            yield pickle.load(heard)  # noqa: S301 (it is our own copy)
 
 
 def _die_with(first: int) -> None:

@@ -54,7 +54,7 @@ class SheetsBeside:
     ) -> None:
         self._known = known
         self._found: Mapping[str, Taken | RestOfSheet] | None = None
-        self._process = SecondProcess(lambda: _taken(path, share, cells, until))
+        self._process = SecondProcess(lambda _: _taken(path, share, cells, until))
 
     def sheet(self, info: ZipInfo) -> Taken | None:
         """Return what was taken of a whole sheet, once all is; nothing if it is to be taken here."""

@@ -26,7 +26,7 @@ def local_header(file: BinaryIO, entry: ZipInfo) -> tuple[bytes, int]:
     file.seek(entry.header_offset)
     raw = file.read(_LOCAL.size)
     if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
-        raise _broken(entry)
+        raise _broken(entry.filename)
     *_, name_length, extra_length = _LOCAL.unpack(raw)
     file.seek(name_length, 1)
     extra = file.read(extra_length)
@@ -46,7 +46,7 @@ def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
         file.seek(at)  # others may read the same file meanwhile
         piece = file.read(min(_READ, end - at))
         if not piece:
-            raise _broken(entry)
+            raise _broken(entry.filename)
         at += len(piece)
         yield piece
 
@@ -62,17 +62,23 @@ def unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int) -> Iterator[bytes]:
         raise BadZipFile(f"{entry.filename} is packed in an unusual way")
     pieces = packed(file, entry)
     size, checksum = 0, 0
-    for data in pieces if entry.compress_type == ZIP_STORED else _inflated(pieces, entry, piece):
+    for data in pieces if entry.compress_type == ZIP_STORED else inflated(pieces, entry.filename, piece):
         size += len(data)
         checksum = isal_zlib.crc32(data, checksum)
         if size > entry.file_size:
-            raise _broken(entry)
+            raise _broken(entry.filename)
         yield data
     if size != entry.file_size or checksum != entry.CRC:
-        raise _broken(entry)
+        raise _broken(entry.filename)
 
 
-def _inflated(pieces: Iterable[bytes], entry: ZipInfo, piece: int) -> Iterator[bytes]:
+def inflated(pieces: Iterable[bytes], name: str, piece: int) -> Iterator[bytes]:
+    """Yield what packed bytes unpack to, in pieces of so many bytes; ``name`` is their entry's.
+
+    Raises:
+        BadZipFile: they are not packed so, or end too early.
+
+    """
     inflate = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
     gathered = bytearray()
     try:
@@ -85,11 +91,13 @@ def _inflated(pieces: Iterable[bytes], entry: ZipInfo, piece: int) -> Iterator[b
                     yield bytes(gathered)
                     gathered.clear()
         gathered += inflate.flush()
+        if not inflate.eof:
+            raise _broken(name)
     except isal_zlib.error as error:  # type: ignore[misc]  # its types take the class for an error
-        raise _broken(entry) from error
+        raise _broken(name) from error
     if gathered:
         yield bytes(gathered)
 
 
-def _broken(entry: ZipInfo) -> BadZipFile:
-    return BadZipFile(f"its part {entry.filename} does not read back as it was written")
+def _broken(name: str) -> BadZipFile:
+    return BadZipFile(f"its part {name} does not read back as it was written")

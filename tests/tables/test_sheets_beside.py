@@ -90,20 +90,38 @@ def test_a_sheet_may_be_cut_at_any_place(tmp_path: Path, helped: bool) -> None: 
         assert _lines(book, place, helped=helped) == whole
 
 
-def _stumbles() -> Iterator[object]:
+def _stumbles(_: Iterator[object]) -> Iterator[object]:
     yield 1
     raise RuntimeError
 
 
-def _dies() -> Iterator[object]:
+def _dies(_: Iterator[object]) -> Iterator[object]:
     yield 1
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_a_second_process_finds_is_told_in_order() -> None:
-    second = SecondProcess(lambda: iter([1, "two", [3.0]]))
+    second = SecondProcess(lambda _: iter([1, "two", [3.0]]))
     assert list(second.found()) == [1, "two", [3.0]]
     second.end()
+
+
+def test_a_second_process_hears_what_it_is_told_until_it_is_asked() -> None:
+    second = SecondProcess(lambda told: (2 * value for value in told))
+    second.tell(1)
+    second.tell(21)
+    assert list(second.found()) == [2, 42]
+    second.tell(3)  # nobody hears it any more
+    second.end()
+
+
+def test_what_is_told_to_a_dead_process_is_lost() -> None:
+    second = SecondProcess(_dies)
+    with pytest.raises(NotFound):
+        list(second.found())
+    second.tell(1)
+    second.end()
+    second.tell(2)
 
 
 @pytest.mark.parametrize("find", [_stumbles, _dies])
@@ -128,7 +146,7 @@ def test_a_second_process_ends_with_the_first() -> None:
         assert held.read() == b""
 
 
-def _endless() -> Iterator[bytes]:
+def _endless(_: Iterator[object]) -> Iterator[bytes]:
     while True:
         time.sleep(0.01)
         yield b""
@@ -152,7 +170,7 @@ def test_packed_rows_come_out_as_they_went_in(rows: list[tuple[Value, ...]]) -> 
 
 
 def test_a_text_that_is_known_is_held_once() -> None:
-    name = bytes(b"Clara Vidal").decode()
+    name = b"Clara Vidal".decode()
     (told,) = _told([("Clara Vidal", None)] * 3)
     assert all(row[0] is name for row in told.rows({name: name}))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sheetfunnel.stores.excel.archive.rebuild import rebuild
-from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
+from sheetfunnel.stores.excel.archive.sink import Heed, Rewrite, Sink, heedless
 from sheetfunnel.stores.excel.parts.extend import Growth, growths
 from sheetfunnel.stores.excel.parts.package import Package, Sheet, open_package
 from sheetfunnel.stores.excel.parts.relationships import relationships
@@ -22,12 +22,14 @@ from sheetfunnel.workbook.contract import Change, WritePlan
 _Changes: TypeAlias = Mapping[str, Sequence[Change]]
 
 
-def edit(source: Path, target: Path, plan: WritePlan, *, ways: Sequence[Way] = WAYS) -> None:
+def edit(
+    source: Path, target: Path, plan: WritePlan, *, ways: Sequence[Way] = WAYS, heed: Heed = heedless
+) -> None:
     """Write to ``target`` a complete new workbook: ``source`` with ``plan`` carried out.
 
     Everything else is the same byte for byte, but for the mark by which Excel calculates formulas anew.
     Cells with a person's formula, under a merge or part of an array are left alone. ``ways`` are tried in
-    their order; each that can read a sheet gives the same bytes.
+    their order; each that can read a sheet gives the same bytes. ``heed`` is told how far changed parts are.
 
     Raises:
         UnreadableWorkbook: the workbook cannot be edited safely; ``target`` may be left incomplete.
@@ -42,7 +44,7 @@ def edit(source: Path, target: Path, plan: WritePlan, *, ways: Sequence[Way] = W
     for change in plan.changes:
         by_tab.setdefault(change.tab, []).append(change)
     rewrites = dict(_rewrites(package, by_tab, ways))
-    rebuild(package.entries, target, rewrites)
+    rebuild(package.entries, target, rewrites, heed=heed)
 
 
 def _rewrites(package: Package, by_tab: _Changes, ways: Sequence[Way]) -> Iterator[tuple[str, Rewrite]]:

@@ -21,7 +21,6 @@ from sheetfunnel.errors import (
     WrongUsage,
 )
 from sheetfunnel.findings import Remark
-from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import open_package
 from sheetfunnel.stores.excel.publishing.backups import (
     backups_folder,
@@ -30,6 +29,7 @@ from sheetfunnel.stores.excel.publishing.backups import (
     keep_backup,
     mark_displaced,
 )
+from sheetfunnel.stores.excel.publishing.building import Building
 from sheetfunnel.stores.excel.publishing.locks import lease, refuse_open_elsewhere, refuse_restless
 from sheetfunnel.stores.excel.publishing.names import refuse_other_name, tell_conflict_copies, tell_hard_links
 from sheetfunnel.stores.excel.publishing.publish import (
@@ -43,7 +43,6 @@ from sheetfunnel.stores.excel.publishing.publish import (
     remove_leftovers,
     told_in_words,
 )
-from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
 from sheetfunnel.stores.state import state_folder
@@ -177,9 +176,10 @@ class ExcelWorkbook:
             from sheetfunnel.stores.excel.publishing.purging import purging_steps
 
             return purging_steps(target, before, plan, still_as_read)
+        building = Building(target, before, plan)
         return Steps(
-            build=lambda new: edit(target, new, plan),
-            check=lambda new: check_read_back(new, before, plan, source=target),
+            build=building.build,
+            check=building.check,
             keep=partial(keep_backup, target, state),
             still_as_read=still_as_read,
         )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipInfo
 
 from sheetfunnel.stores.excel.archive.entries import Entries, undamaged
-from sheetfunnel.stores.excel.archive.sink import Rewrite, Sink
+from sheetfunnel.stores.excel.archive.sink import Heed, Rewrite, Sink, heedless
 from sheetfunnel.tables.zip_entries import local_header, packed
 
 _THREADS: Final = 2
@@ -43,22 +44,25 @@ class _Written:
     flags: int
 
 
-def rebuild(source: Entries, target: Path, changed: Mapping[str, Rewrite]) -> None:
+def rebuild(source: Entries, target: Path, changed: Mapping[str, Rewrite], *, heed: Heed = heedless) -> None:
     """Write ``target`` with the entries of ``source`` in their order; ``changed`` ones are rewritten.
 
-    Names, dates, attributes, comments and extra fields stay.
+    Names, dates, attributes, comments and extra fields stay. ``heed`` is told how far changed entries are.
 
     Raises:
         UnreadableWorkbook: an entry of the source is cut off; the target is then incomplete.
 
     """
     with source.path.open("rb") as old, target.open("w+b") as new, ThreadPoolExecutor(_THREADS) as pool:
+        sink = partial(Sink, new, pool, heed=heed)
         written = []
         for entry in source.all:
             with undamaged(entry):
                 extra, _ = local_header(old, entry)
                 if entry.filename in changed:
-                    written.append(_rewritten(new, pool, entry, extra=extra, rewrite=changed[entry.filename]))
+                    written.append(
+                        _rewritten(new, entry, extra=extra, rewrite=changed[entry.filename], sink=sink)
+                    )
                 else:
                     written.append(_copied(old, new, entry, extra))
         _directory(new, written, source.comment)
@@ -81,7 +85,7 @@ def _copied(old: BinaryIO, new: BinaryIO, entry: ZipInfo, extra: bytes) -> _Writ
 
 
 def _rewritten(
-    new: BinaryIO, pool: ThreadPoolExecutor, entry: ZipInfo, *, extra: bytes, rewrite: Rewrite
+    new: BinaryIO, entry: ZipInfo, *, extra: bytes, rewrite: Rewrite, sink: Callable[[str, int], Sink]
 ) -> _Written:
     offset, large = new.tell(), entry.file_size >= _MAY_GROW_LARGE
     room = _Written(
@@ -94,16 +98,16 @@ def _rewritten(
         flags=entry.flag_bits & _UTF8,
     )
     new.write(_local_header(room, extra, large=large))
-    sink = Sink(new, pool, new.tell())
-    rewrite(sink)
-    sink.finish()
-    end = _behind(new, sink.start)
+    taking = sink(entry.filename, new.tell())
+    rewrite(taking)
+    taking.finish()
+    end = _behind(new, taking.start)
     done = _Written(
         entry=entry,
         offset=offset,
-        checksum=sink.checksum,
-        size=sink.size,
-        packed_size=end - sink.start,
+        checksum=taking.checksum,
+        size=taking.size,
+        packed_size=end - taking.start,
         method=room.method,
         flags=room.flags,
     )

@@ -16,13 +16,39 @@ _DICTIONARY: Final = 1 << 15
 _WAITING: Final = 6
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The packed bytes of an entry that stand in a file by now; ``done`` once that is all of them.
+
+    Where an entry is begun anew, they get fewer.
+    """
+
+    entry: str
+    start: int
+    end: int
+    done: bool = False
+
+
+Heed: TypeAlias = Callable[[Progress], None]
+
+
+def heedless(progress: Progress) -> None:
+    """Take no notice."""
+    del progress
+
+
 @dataclass(slots=True)
 class Sink:
-    """Takes the new bytes of one entry, and packs them on other threads, a megabyte at a time."""
+    """Takes the new bytes of one entry, and packs them on other threads, a megabyte at a time.
+
+    ``heed`` is told how far it is.
+    """
 
     file: BinaryIO
     pool: ThreadPoolExecutor
+    entry: str
     start: int
+    heed: Heed = heedless
     size: int = 0
     checksum: int = 0
     _gathered: list[bytes] = field(default_factory=list)
@@ -45,12 +71,14 @@ class Sink:
         self.file.truncate()
         self._gathered, self._length, self._before = [], 0, b""
         self.size, self.checksum = 0, 0
+        self._tell()
 
     def finish(self) -> None:
         """Write what is still to be written."""
         self._pack(last=True)
         while self._coming:
             self.file.write(self._coming.popleft().result())
+        self._tell(done=True)
 
     def _pack(self, *, last: bool) -> None:
         data = b"".join(self._gathered)
@@ -61,6 +89,12 @@ class Sink:
         self._before = data[-_DICTIONARY:]
         if len(self._coming) > _WAITING:
             self.file.write(self._coming.popleft().result())
+            self._tell()
+
+    def _tell(self, *, done: bool = False) -> None:
+        if self.heed is not heedless:
+            self.file.flush()
+            self.heed(Progress(entry=self.entry, start=self.start, end=self.file.tell(), done=done))
 
 
 Rewrite: TypeAlias = Callable[[Sink], None]

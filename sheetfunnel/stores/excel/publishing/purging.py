@@ -13,12 +13,11 @@ from xml.parsers import expat
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.archive.rebuild import rebuild
 from sheetfunnel.stores.excel.archive.sink import Sink
-from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.parts.relationships import relationships
+from sheetfunnel.stores.excel.publishing.building import Building
 from sheetfunnel.stores.excel.publishing.differing import differs
 from sheetfunnel.stores.excel.publishing.publish import Steps
-from sheetfunnel.stores.excel.publishing.read_back import check_read_back
 from sheetfunnel.stores.excel.texts import Found, TextWatch
 from sheetfunnel.stores.excel.xml_spans import broken_xml, parser, prefix_of, spliced, tag_end
 from sheetfunnel.tables.grid import each_tab
@@ -46,8 +45,9 @@ def _build(target: Path, new: Path, before: Snapshot, plan: WritePlan) -> None:
     edited = new.with_name(f"{new.name.removesuffix('.tmp')}-edited.tmp")
     try:
         edited.touch(mode=0o600)
-        edit(target, edited, plan)
-        check_read_back(edited, before, plan, source=target)
+        building = Building(target, before, plan)
+        building.build(edited)
+        building.check(edited)
         part = empty_unused_texts(edited, new)
         _check_texts_only(edited, new, part)
     finally:

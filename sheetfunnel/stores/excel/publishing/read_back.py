@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
+from zipfile import ZipInfo
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook
 from sheetfunnel.stores.excel.parts.package import Package, open_package
 from sheetfunnel.stores.excel.publishing.differing import Differing, differs
+from sheetfunnel.stores.excel.publishing.following import Seen, SheetToCheck
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
 from sheetfunnel.stores.excel.publishing.reads_as import reads_as
 from sheetfunnel.stores.excel.publishing.row_check import SheetCheck
@@ -39,19 +43,27 @@ _Line: TypeAlias = Sequence[Cell]
 _TABLE: Final = "spreadsheetml.table+xml"
 
 
-def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Path) -> None:
+def check_read_back(
+    new: Path,
+    before: Snapshot,
+    plan: WritePlan,
+    *,
+    source: Path,
+    seen: Mapping[str, Seen] = MappingProxyType({}),
+) -> None:
     """Compare the new file with the snapshot that the old one at ``source`` was read as.
 
     Tabs that the plan does not name must be the same bytes, and so must all of the others but the planned
     cells, which are read. A tab in an unusual dialect is compared cell by cell: the planned ones read as
-    planned, all others unchanged in value and type, formulas where they were.
+    planned, all others unchanged in value and type, formulas where they were. Sheets that were ``seen`` to be
+    as planned while they were written need only be the same still.
 
     Raises:
         UnreadableWorkbook: anything else differs, or the new file cannot be read at all.
 
     """
     try:
-        _check(new, before, plan, source)
+        _check(new, before, plan, source, seen)
     except Differing:
         raise
     except (UnreadableWorkbook, NoAccess, zipfile.BadZipFile) as error:
@@ -63,41 +75,79 @@ def check_read_back(new: Path, before: Snapshot, plan: WritePlan, *, source: Pat
         ) from error
 
 
-def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path) -> None:
+def sheet_checks(source: Path, before: Snapshot, plan: WritePlan) -> list[SheetToCheck]:
+    """Return the sheets that a plan changes, each with what compares a new one with it."""
+    old = open_package(source)
+    entries = {title: _entry(old, title) for title in _by_tab(plan)}
+    return [
+        SheetToCheck(entry=entries[title], check=partial(_compare, old, before, changes))
+        for title, changes in _by_tab(plan).items()
+    ]
+
+
+def _check(new: Path, before: Snapshot, plan: WritePlan, source: Path, seen: Mapping[str, Seen]) -> None:
     package, old = open_package(new), open_package(source)
     copied = _copied_parts(source, new, package, {change.tab for change in plan.changes})
-    if dict(package.names) != dict(before.names):
-        raise differs("its defined names")
-    by_tab: dict[str, list[Change]] = {}
-    for change in plan.changes:
-        by_tab.setdefault(change.tab, []).append(change)
+    if dict(package.names) != dict(before.names) or package.date1904 != old.date1904:
+        raise differs("its defined names, or the day from which it counts")
+    by_tab = _by_tab(plan)
+    known = _known(new, package, seen)
     unusual = [
-        title for title, changes in by_tab.items() if not _is_as_planned(old, package, before, changes)
+        title
+        for title, changes in by_tab.items()
+        if _entry(package, title).filename not in known and not _is_as_planned(old, package, before, changes)
     ]
     if unusual:
         _check_values(new, package, before, {title: by_tab[title] for title in unusual})
     _check_copied(source, new, copied)
 
 
-def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
-    """Compare a tab byte by byte; return false if it is not written in the dialect for that.
+def _by_tab(plan: WritePlan) -> dict[str, list[Change]]:
+    by_tab: dict[str, list[Change]] = {}
+    for change in plan.changes:
+        by_tab.setdefault(change.tab, []).append(change)
+    return by_tab
 
-    Appended rows make ranges grow: there the values are compared.
-    """
-    title = changes[0].tab
-    if any(isinstance(change, AppendRows) for change in changes):
-        return False
-    check = SheetCheck(grid=before.tabs[title], changes=changes, date1904=new.date1904)
+
+def _known(new: Path, package: Package, seen: Mapping[str, Seen]) -> frozenset[str]:
+    """Return the names of the entries that were seen to be as planned, and are what was seen."""
+    with new.open("rb") as file:
+        entries = {entry.filename: entry for entry in package.entries.all if entry.filename in seen}
+        return frozenset(name for name, entry in entries.items() if seen[name].is_entry(file, entry))
+
+
+def _is_as_planned(old: Package, new: Package, before: Snapshot, changes: Sequence[Change]) -> bool:
+    """Compare a tab byte by byte; return false if it is not written in the dialect for that."""
     try:
-        with closing(_pieces(old, title)) as was, closing(_pieces(new, title)) as now:
-            check.run(was, now)
+        with closing(_pieces(new, changes[0].tab)) as now:
+            _compare(old, before, changes, now)
     except OtherDialect:
         return False
     return True
 
 
+def _compare(old: Package, before: Snapshot, changes: Sequence[Change], now: Iterator[bytes]) -> None:
+    """Compare a tab with the old one byte by byte.
+
+    Raises:
+        Differing: anything differs that was not planned.
+        OtherDialect: it is not written so. Appended rows make ranges grow: there the values are compared.
+
+    """
+    title = changes[0].tab
+    if any(isinstance(change, AppendRows) for change in changes):
+        raise OtherDialect
+    check = SheetCheck(grid=before.tabs[title], changes=changes, date1904=old.date1904)
+    with closing(_pieces(old, title)) as was:
+        check.run(was, now)
+
+
+def _entry(package: Package, title: str) -> ZipInfo:
+    return package.entries.at(package.sheet(title).part)
+
+
 def _pieces(package: Package, title: str) -> Generator[bytes, None, None]:
-    return package.entries.pieces(package.entries.at(package.sheet(title).part))
+    return package.entries.pieces(_entry(package, title))
 
 
 def _check_values(
@@ -115,7 +165,7 @@ def _check_values(
 def _copied_parts(old: Path, new: Path, package: Package, tabs: Iterable[str]) -> set[str]:
     """Return the parts that were to be copied; refuse one that came, went, or changed against the plan."""
     before, after = _checksums(old), _checksums(new)
-    allowed = {package.entries.at(package.sheet(title).part).filename for title in tabs}
+    allowed = {_entry(package, title).filename for title in tabs}
     allowed.add(package.entries.at(package.workbook_part).filename)
     allowed |= {name for name, kind in package.content_types.items() if kind.endswith(_TABLE)}
     changed = {name for name, _ in before.items() ^ after.items()}
