@@ -52,7 +52,7 @@ def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
 
 
 def unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int) -> Iterator[bytes]:
-    """Yield the content of an entry in pieces of so many bytes; its length and checksum are right at the end.
+    """Yield the content of an entry in pieces of about so many bytes; its length and checksum are compared.
 
     Raises:
         BadZipFile: they are not, or it cannot be unpacked.
@@ -73,7 +73,7 @@ def unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int) -> Iterator[bytes]:
 
 
 def inflated(pieces: Iterable[bytes], name: str, piece: int) -> Iterator[bytes]:
-    """Yield what packed bytes unpack to, in pieces of so many bytes; ``name`` is their entry's.
+    """Yield what packed bytes unpack to, in pieces of about so many bytes; ``name`` is their entry's.
 
     Raises:
         BadZipFile: they are not packed so, or end too early.
