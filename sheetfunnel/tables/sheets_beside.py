@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from zipfile import ZipFile, ZipInfo
 
+from sheetfunnel.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.tables.alike_rows import Line
 from sheetfunnel.tables.guard import Parts, allowed_area
 from sheetfunnel.tables.packed_rows import packed_rows
@@ -17,7 +18,6 @@ from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.part_kinds import is_sheet
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_sheet
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 
 Taken: TypeAlias = tuple[list[Line], Extent]
 

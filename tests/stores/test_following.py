@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.second_process import may_begin
 from sheetfunnel.stores.excel.edit import edit
 from sheetfunnel.stores.excel.publishing import building, following
 from sheetfunnel.stores.excel.publishing.building import Building
 from sheetfunnel.stores.excel.publishing.row_check import SheetCheck
 from sheetfunnel.stores.excel.store import ExcelWorkbook
-from sheetfunnel.tables.second_process import may_begin
 from sheetfunnel.workbook.contract import ReplaceTable, WritePlan
 from tests.large_books import SECOND, large_book, long_rows
 from tests.stores.excel_books import SHEET, compose, set_cells, sheet_xml, values, written

@@ -1,25 +1,21 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.second_process import may_begin
 from sheetfunnel.tables.grid import Value, read_grids
-from sheetfunnel.tables.packed_rows import PackedRows, packed_rows
 from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.plain_cells import Cells
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_with_help
 from sheetfunnel.tables.plain_values import take_plain_values
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, share_of
 from tests.large_books import SECOND, large_book, long_rows
 from tests.stores.excel_books import SHEET, compose, part, sheet_xml
@@ -88,94 +84,3 @@ def test_a_sheet_may_be_cut_at_any_place(tmp_path: Path, helped: bool) -> None: 
     assert len(whole[0]) == 12
     for place in range(0, len(part(book)), 37):
         assert _lines(book, place, helped=helped) == whole
-
-
-def _stumbles(_: Iterator[object]) -> Iterator[object]:
-    yield 1
-    raise RuntimeError
-
-
-def _dies(_: Iterator[object]) -> Iterator[object]:
-    yield 1
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_what_a_second_process_finds_is_told_in_order() -> None:
-    second = SecondProcess(lambda _: iter([1, "two", [3.0]]))
-    assert list(second.found()) == [1, "two", [3.0]]
-    second.end()
-
-
-def test_a_second_process_hears_what_it_is_told_until_it_is_asked() -> None:
-    second = SecondProcess(lambda told: (2 * value for value in told))
-    second.tell(1)
-    second.tell(21)
-    assert list(second.found()) == [2, 42]
-    second.tell(3)  # nobody hears it any more
-    second.end()
-
-
-def test_what_is_told_to_a_dead_process_is_lost() -> None:
-    second = SecondProcess(_dies)
-    with pytest.raises(NotFound):
-        list(second.found())
-    second.tell(1)
-    second.end()
-    second.tell(2)
-
-
-@pytest.mark.parametrize("find", [_stumbles, _dies])
-def test_a_second_process_that_ends_early_has_found_nothing(find: object) -> None:
-    assert callable(find)
-    second = SecondProcess(find)
-    with pytest.raises(NotFound):
-        list(second.found())
-    second.end()
-
-
-def test_a_second_process_ends_with_the_first() -> None:
-    reading, writing = os.pipe()
-    first = os.fork()
-    if first == 0:
-        parent = os.getpid()
-        SecondProcess(_endless)
-        os.kill(parent, signal.SIGKILL)
-    os.close(writing)
-    os.waitpid(first, 0)
-    with os.fdopen(reading, "rb") as held:  # it ends when the last process that holds it has ended
-        assert held.read() == b""
-
-
-def _endless(_: Iterator[object]) -> Iterator[bytes]:
-    while True:
-        time.sleep(0.01)
-        yield b""
-
-
-_VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.floats(allow_nan=False),
-    st.dates(),
-    st.text(st.characters(exclude_characters="\0"), min_size=1),
-)
-
-
-@given(
-    rows=st.lists(st.one_of(st.just(()), st.lists(_VALUES, min_size=3, max_size=3).map(tuple)), max_size=30)
-)
-def test_packed_rows_come_out_as_they_went_in(rows: list[tuple[Value, ...]]) -> None:
-    out = [row for piece in _told(rows) for row in piece.rows({})]
-    assert list(map(repr, out)) == list(map(repr, rows))  # True is not 1 there, and 0 not -0
-
-
-def test_a_text_that_is_known_is_held_once() -> None:
-    name = b"Clara Vidal".decode()
-    (told,) = _told([("Clara Vidal", None)] * 3)
-    assert all(row[0] is name for row in told.rows({name: name}))
-
-
-def _told(rows: Sequence[tuple[Value, ...]]) -> list[PackedRows]:
-    """Return rows packed, as another process gets them."""
-    told: list[PackedRows] = pickle.loads(pickle.dumps(list(packed_rows(rows))))  # noqa: S301 (it is ours)
-    return told

@@ -17,9 +17,9 @@ from zipfile import BadZipFile, ZipInfo
 from isal import isal_zlib
 
 from sheetfunnel.errors import SheetfunnelError
+from sheetfunnel.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.stores.excel.archive.sink import Heed, Progress, heedless
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
-from sheetfunnel.tables.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.tables.zip_entries import inflated, local_header, packed
 
 #: To check so many bytes lasts as long as to begin a process.
