@@ -8,11 +8,12 @@ hand: each strength is weighed by its evidence (Laplace's approximation of the m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from sheetfunnel.values import unique
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -23,7 +24,7 @@ _CLOSE: Final = 1e-9
 _FARTHEST: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Belief:
     """What is held of the coefficients beforehand: ``mean``, and ``strength`` (1 / variance) of each."""
 
@@ -31,7 +32,7 @@ class Belief:
     strength: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Posterior:
     """The coefficients after the cases, their curvature, and the log evidence for the belief."""
 
@@ -77,7 +78,7 @@ def averaged(posteriors: Sequence[Posterior]) -> Floats:
     return shares
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class _Hill:
     """The log density of the coefficients, given the cases and the belief."""
 

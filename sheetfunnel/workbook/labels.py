@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from sheetfunnel.findings import Blank, Code, Param, Remark
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.layout import templates_folder
 
 #: The language that a text is taken from where nothing else is asked for.
@@ -36,7 +36,7 @@ _FIELD = re.compile(r'^(msgid|msgstr)(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n?)+)', r
 _NAMED = re.compile(r"\{((?:tab|column)\.[a-z._]+)\}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Labels:
     """All texts of one language."""
 

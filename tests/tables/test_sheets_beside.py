@@ -152,7 +152,7 @@ def test_packed_rows_come_out_as_they_went_in(rows: list[tuple[Value, ...]]) -> 
 
 
 def test_a_text_that_is_known_is_held_once() -> None:
-    name = bytes(b"Clara Vidal").decode()
+    name = b"Clara Vidal".decode()
     (told,) = _told([("Clara Vidal", None)] * 3)
     assert all(row[0] is name for row in told.rows({name: name}))
 
