@@ -32,8 +32,10 @@ _ENDS = frozenset(".!?。")
 #: A message id or a text of a catalogue, with all of its lines.
 _FIELD = re.compile(r'^(msgid|msgstr)(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
 
-#: What stands in quotes, with its escapes; made once, as there are four thousand.
+#: Takes a text out of its quotes, with its escapes; made once, as it is asked two thousand times.
 _unquoted = json.JSONDecoder(strict=False).decode
+#: Where a text goes on in the next line.
+_GOES_ON = '"\n"'
 
 #: A tab or a column that a text speaks of.
 _NAMED = re.compile(r"\{((?:tab|column)\.[a-z._]+)\}")
@@ -141,7 +143,7 @@ def catalogue(path: Path) -> dict[str, tuple[str, ...]]:
     texts: dict[str, tuple[str, ...]] = {}
     label = ""
     for field, quoted in _FIELD.findall(path.read_text(encoding="utf-8")):
-        text = "".join(_unquoted(part) for part in quoted.splitlines())
+        text = _unquoted(quoted.replace(_GOES_ON, ""))
         if field == "msgid":
             label = text
         elif label:  # without one, it is the catalogue's own head

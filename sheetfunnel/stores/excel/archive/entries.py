@@ -71,12 +71,9 @@ class Entries:
             UnreadableWorkbook: its length or checksum is not what the directory says.
 
         """
-        with self.path.open("rb") as file, ThreadPoolExecutor(1) as ahead:
+        with self.path.open("rb") as file:
             pieces = _unpacked(file, entry)
-            coming = ahead.submit(next, pieces, b"")
-            while piece := coming.result():
-                coming = ahead.submit(next, pieces, b"")
-                yield piece
+            yield from pieces if entry.file_size <= _PIECE else _ahead(pieces)
 
     def start(self, entry: ZipInfo) -> bytes:
         """Return the first bytes of an entry, unchecked."""
@@ -152,6 +149,15 @@ def _unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterato
         )
     with undamaged(entry):
         yield from unpacked(file, entry, piece=piece)
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces, the next one made while the last is used."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, pieces, b"")
+        while piece := coming.result():
+            coming = beside.submit(next, pieces, b"")
+            yield piece
 
 
 @contextmanager
