@@ -7,7 +7,7 @@ same remark can be said in the language of each workbook.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -217,7 +217,7 @@ def _filled(param: Param, word: Callable[[Blank], Param]) -> Param:
     return tuple([_filled(each, word) for each in param]) if isinstance(param, tuple) else param
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Finding:
     """Something a person should look at: where it is, what is there, what to do.
 

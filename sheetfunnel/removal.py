@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sheetfunnel.errors import WrongUsage
 from sheetfunnel.stores.memory import MemoryWorkbook
 from sheetfunnel.sync import assessed, plan_for
+from sheetfunnel.values import value
 from sheetfunnel.workbook.client_rows import (
     blanked,
     nearest_clients,
@@ -23,7 +24,7 @@ from sheetfunnel.workbook.read_history import former_keys, read_past
 from sheetfunnel.workbook.read_objectives import SheetRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Removal:
     """What removing a client means: the rows, the plan, how many backups hold the name.
 
@@ -93,7 +94,7 @@ def remove(workbook: Forgetting, wanted: Removal, *, say: Callable[[str], None] 
     return Removed(generations=generations, left=tuple(dict.fromkeys((*wanted.left, *found))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Removed:
     """What became of a removal: how many backups went, and the places that a person should look at."""
 

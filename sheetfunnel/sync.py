@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, runtime_checkable
 
@@ -12,6 +11,7 @@ from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
 from sheetfunnel.funnel.foresight import Foresight, foresee
 from sheetfunnel.funnel.history import Past
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
 from sheetfunnel.workbook.encode import encode, encode_status
@@ -23,7 +23,7 @@ from sheetfunnel.workbook.timers import Computer, timers_after
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Reading:
     """A workbook read and assessed as of ``today``; nothing is written by making one."""
 
@@ -38,7 +38,7 @@ class Reading:
         return self.decoded.findings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SyncReport:
     """What a sync read, found and wrote; an empty plan means that nothing had to be written.
 

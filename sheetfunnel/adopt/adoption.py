@@ -13,10 +13,11 @@ from sheetfunnel.adopt.survey import Proposal
 from sheetfunnel.findings import Finding
 from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.keys import key_fold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Adoption:
     """What is to be added to the objectives, and what was counted on the way.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -15,6 +14,7 @@ from sheetfunnel.adopt.source import Source
 from sheetfunnel.adopt.stages import source_stage
 from sheetfunnel.findings import Remark
 from sheetfunnel.funnel.objective import Outcome, Stage
+from sheetfunnel.values import value
 from sheetfunnel.workbook.cells import (
     DateOrder,
     DecimalMark,
@@ -40,7 +40,7 @@ _EXAMPLES: Final = 3
 _NUMBERS: Final = frozenset({"amount", "number", "integer"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ways:
     """How to read what the columns themselves leave open, as a person said; ``currency`` "" takes any.
 
@@ -53,7 +53,7 @@ class Ways:
     fields: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Taken:
     """A column of the source that is adopted.
 
@@ -77,7 +77,7 @@ class Taken:
         return _reader(self.kind, self.order, self.mark, self.currency)(cell)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NotTaken:
     """A column of the source that is left where it is; ``remark`` says why."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from sheetfunnel.adopt.columns import Taken, Value
 from sheetfunnel.adopt.survey import Proposal
 from sheetfunnel.findings import Code, Finding, Remark, remark
 from sheetfunnel.funnel.objective import Outcome
+from sheetfunnel.values import value
 from sheetfunnel.workbook.cells import Unread, read_text
 from sheetfunnel.workbook.headings import SOURCE_CLOSE, SOURCE_CURRENCY, SOURCE_STAGE
 from sheetfunnel.workbook.keys import objective_key
@@ -20,7 +20,7 @@ from sheetfunnel.workbook.words import currencies, plain
 Row = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SourceRow:
     """A row of the source: the ``line`` it stands on, its values, and its cells that were taken as text.
 

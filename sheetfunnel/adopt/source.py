@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import NoAccess, UnreadableSource, WrongUsage
 from sheetfunnel.findings import Remark
 from sheetfunnel.tables.delimited import read_delimited
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.headings import source_heading
 from sheetfunnel.workbook.layout import letters
@@ -19,7 +19,7 @@ from sheetfunnel.workbook.unread import read_text
 _ZIP: Final = b"PK\x03\x04"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Source:
     """A table: its headings, and its rows below them.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from sheetfunnel.funnel.objective import Outcome, Stage
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.headings import compact
 from sheetfunnel.workbook.unread import read_text
@@ -18,7 +18,7 @@ from sheetfunnel.workbook.words import reading
 _ORDINAL = re.compile(r"^\W*\d+\W+|\W*\(?\d+\s*%?\)?\W*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StageWord:
     """A word of the source, on how many rows it stands, and what it becomes (``None``: left blank)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from sheetfunnel.adopt.source import Source, read_source
 from sheetfunnel.adopt.stages import StageWord, stage_words
 from sheetfunnel.errors import UnreadableSource
 from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.values import value
 from sheetfunnel.workbook.cells import DateOrder, DecimalMark, Unread
 from sheetfunnel.workbook.headings import SOURCE_STAGE
 
@@ -22,7 +22,7 @@ _DATE_HINT: Final = "Say which comes first with --date-order day-first or --date
 _MARK_HINT: Final = "Say which mark stands before the decimals with --decimal comma or --decimal point."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Proposal:
     """What an adoption would take from a source, for a person to agree to.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -15,12 +14,13 @@ from sheetfunnel.agenda.placing import Block
 from sheetfunnel.agenda.times import clock
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 
 if TYPE_CHECKING:
     import icalendar
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Event:
     """An entry of the calendar: ``uid`` is the same at every making, so that a calendar changes it."""
 
@@ -36,7 +36,7 @@ class Event:
         return str(uuid5(NAMESPACE_URL, "|".join((f"{self.begin}", f"{self.end}", self.title, self.text))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Known:
     """What was last said of an event: how often it changed, its mark, and its first moment."""
 

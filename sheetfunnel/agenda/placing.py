@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 from typing import Final
 
 from sheetfunnel.agenda.times import Span, WorkingTimes
 from sheetfunnel.funnel.practice import Work
+from sheetfunnel.values import value
 
 #: Minutes: hours are told in quarters, nobody works well for longer, or for less, than a block.
 _QUARTER: Final = 15
@@ -18,7 +18,7 @@ _SHORTEST: Final = 30
 _HOUR: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Block:
     """Some time of one day (0 is Monday) for one kind of work."""
 
@@ -27,7 +27,7 @@ class Block:
     work: Work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Placed:
     """A week: its blocks in the order of the clock, and the minutes of each kind that found no room."""
 

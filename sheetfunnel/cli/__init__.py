@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from sheetfunnel import __version__
+from sheetfunnel.cli.command import Command, Group
 from sheetfunnel.cli.fault import fault, package
 from sheetfunnel.cli.screen import complain, out
 from sheetfunnel.errors import ExitCode, SheetfunnelError
@@ -54,6 +55,7 @@ def command_line(wanted: str) -> typer.Typer:
     commands do.
     """
     app = typer.Typer(
+        cls=Group,
         help="Run Miller and Heiman's sales funnel from the spreadsheet you already have.",
         epilog="Begin with: sheetfunnel demo   or: sheetfunnel new sales.xlsx",
         no_args_is_help=True,
@@ -69,9 +71,9 @@ def command_line(wanted: str) -> typer.Typer:
         python_name = name.replace("-", "_")
         loaded = getattr(import_module(f"{__name__}.{python_name}"), python_name)
         if isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=name, help=first_line)
+            app.add_typer(loaded, cls=Group, name=name, help=first_line)
         else:
-            app.command(name)(loaded)
+            app.command(name, cls=Command)(loaded)
     return app
 
 

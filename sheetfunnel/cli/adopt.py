@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -22,6 +21,7 @@ from sheetfunnel.funnel.objective import Outcome, Stage
 from sheetfunnel.stores import open_workbook
 from sheetfunnel.sync import remarks_of
 from sheetfunnel.typed import as_typed
+from sheetfunnel.values import value
 from sheetfunnel.workbook.append import Additions, additions_plan, fields
 from sheetfunnel.workbook.cells import DateOrder, DecimalMark
 from sheetfunnel.workbook.contract import Cell, Workbook, WritePlan
@@ -90,7 +90,7 @@ def adopt(
         remark(offer.words.text("cli.adopt.not_agreed"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Offer:
     """What a person is shown, and what is written if they agree."""
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from sheetfunnel.cli.command import Command
 from sheetfunnel.cli.options import AsJson
 from sheetfunnel.cli.runs import next_run, print_schedule, ran_told, schedule_as_json, shown_moment
 from sheetfunnel.cli.screen import complain, line, print_json, remark, safe
@@ -43,7 +44,7 @@ def _group() -> None:
     """Hold the commands that begin with ``schedule``."""
 
 
-@schedule.command()
+@schedule.command(cls=Command)
 def install(
     files: Files,
     *,
@@ -124,7 +125,7 @@ def _tell_installed(record: Installed, before: Installed | None, chosen: Schedul
         remark(words.text("doctor.daemon.missing"))
 
 
-@schedule.command()
+@schedule.command(cls=Command)
 def status(*, as_json: AsJson = False) -> None:
     """Print what is installed, by whom, and when the next run is.
 
@@ -145,7 +146,7 @@ def status(*, as_json: AsJson = False) -> None:
         print_schedule(record, words, at_work=at_work)
 
 
-@schedule.command()
+@schedule.command(cls=Command)
 def remove() -> None:
     """Let workbooks be synced by hand only; nothing of the schedule is left on this machine.
 
@@ -166,7 +167,7 @@ def remove() -> None:
     line(safe(text), hang=2)
 
 
-@schedule.command()
+@schedule.command(cls=Command)
 def run(
     files: Annotated[
         list[str] | None,

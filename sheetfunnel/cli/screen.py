@@ -8,14 +8,16 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from sheetfunnel.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 #: Characters that would steer a terminal; the text of a cell must not.
 _CONTROL: Final = re.compile(
@@ -159,6 +161,8 @@ class Steps:
 
 def table(title: str, *columns: tuple[str, dict[str, Any]]) -> Table:
     """Return an empty table with headed columns."""
+    from rich.table import Table
+
     made = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None)
     for header, options in columns:
         made.add_column(safe(header), **options)

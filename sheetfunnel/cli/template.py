@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sheetfunnel.cli.command import Command
 from sheetfunnel.cli.screen import line, safe
 from sheetfunnel.errors import NoAccess
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, labels
@@ -20,7 +21,7 @@ def _group() -> None:
     """Hold the commands that begin with ``template``."""
 
 
-@template.command()
+@template.command(cls=Command)
 def build(
     folder: Annotated[
         Path | None,

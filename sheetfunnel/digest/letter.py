@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sheetfunnel.funnel.practice import Work
+from sheetfunnel.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Item:
     """One objective to work on: ``owner`` is blank where there is one only."""
 
@@ -18,7 +17,7 @@ class Item:
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class WorkWeek:
     """One kind of work: its hours in words, the share of it (in per cent), what comes first."""
 
@@ -30,7 +29,7 @@ class WorkWeek:
     more: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Hours:
     """One owner's week: each kind of work in words."""
 
@@ -38,7 +37,7 @@ class Hours:
     told: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Section:
     """A heading and what stands below it."""
 
@@ -46,7 +45,7 @@ class Section:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Digest:
     """A whole digest, in words."""
 

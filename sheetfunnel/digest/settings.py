@@ -6,7 +6,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from platformdirs import user_config_path
 
 from sheetfunnel.errors import NoAccess, SheetfunnelError
 from sheetfunnel.typed import as_typed
+from sheetfunnel.values import value
 
 #: The environment variable that names another file of settings.
 VARIABLE: Final = "SHEETFUNNEL_MAIL"
@@ -39,7 +40,7 @@ class Security(Enum):
 _PORTS: Final = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MailSettings:
     """How to send: by SMTP through ``host``, or where ``notify`` says (addresses in the form of apprise).
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,6 +13,7 @@ from sheetfunnel.funnel.allocation import Allocation
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.objective import SalesObjective
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.keys import JOINT
 from sheetfunnel.workbook.labels import Labels, labels
@@ -22,7 +22,7 @@ from sheetfunnel.workbook.labels import Labels, labels
 _TWO_STOPS: Final = re.compile(r"(?<=\w)\.\.(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Source:
     """What the parts of a digest are made from: the verdicts are those of its owners."""
 

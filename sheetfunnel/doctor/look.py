@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from sheetfunnel.findings import Param
 from sheetfunnel.schedule.installed import Installed
+from sheetfunnel.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Here:
     """Where the program stands: private folder, schedule if there is one, file of mail settings."""
 
@@ -19,7 +20,7 @@ class Here:
     mail: Path | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Answer:
     """What one look found: the label of its sentence (``doctor.LABEL``) and what that speaks of.
 

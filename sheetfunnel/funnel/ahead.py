@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.figures import FEWEST_AGREEMENTS, FEWEST_ENDS, Figure
+from sheetfunnel.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Band:
     """An outcome as it may come: one in ten lies below ``low``, one in ten above ``high``."""
 
@@ -23,7 +23,7 @@ class Band:
         return self.low <= came <= self.high
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MonthAhead:
     """Income of one calendar month, or of what is left of this one, both days included."""
 
@@ -32,7 +32,7 @@ class MonthAhead:
     income: Figure[Band]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Dip:
     """The first stretch of one normal cycle whose median income lies under the target for that time.
 
@@ -50,7 +50,7 @@ class Dip:
     raise_exploring: Figure[int] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Forecast:
     """What is ahead, ``in_all`` over all these months; ``verdict`` says why nothing is told, if so.
 
@@ -64,7 +64,7 @@ class Forecast:
     verdict: Remark | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Aim:
     """What a person aims at: income a month, and the share of the week (%) that exploring has now."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.practice import Person, Work
+from sheetfunnel.values import value
 
 #: Shares go in steps of 10 %.
 STEP = 10
@@ -49,7 +49,7 @@ def _largest_remainder(counts: Mapping[Work, int] | Mapping[Work, Decimal], step
     return shares
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Allocation:
     """One owner's week: objectives counted, the proposed shares, those that count, and hours.
 

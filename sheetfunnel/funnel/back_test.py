@@ -6,7 +6,6 @@ may have been written down later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -20,11 +19,12 @@ from sheetfunnel.funnel.ledger import Ledger
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.records import cycle_days, months_between
 from sheetfunnel.funnel.score import DAYS
+from sheetfunnel.values import value
 
 _LATEST: Final = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Told:
     """One forecast for the 30 days after a day, and what came: income, and agreements of what was open."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import Enum
@@ -37,7 +37,7 @@ class LeftOut(Enum):
     CLOSED_BEFORE_BEGUN = "closed_before_begun"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NormalCycle:
     """The days that are used for a service, and where they come from.
 
@@ -153,7 +153,7 @@ def drawn_to_typed(estimate: int | None, agreements: int, typed: int | None) -> 
     return max(days, 1)  # a cycle of no days would make every objective slow and none close
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Followed:
     """How many objectives were won, ended otherwise, or are open still, by the days they were followed."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -21,6 +20,7 @@ from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.stages import further
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 
 _DAYS_OF_A_MONTH: Final = Fraction(487, 16)  # 365.25 / 12
 _JAMMED_FROM: Final = Fraction(1, 3)
@@ -32,7 +32,7 @@ _NAMED: Final = 5
 _WORKED_ON: Final = (Block.CLOSE, Block.EXPLORE, Block.COVER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Alarm:
     """One thing that is wrong, with its names, and what to do about it."""
 
@@ -40,7 +40,7 @@ class Alarm:
     remedy: Remark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Need:
     """What one normal cycle (days) asks of the top: ``target`` a month, an agreement's chance and amount."""
 

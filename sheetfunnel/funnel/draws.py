@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,6 +13,7 @@ from sheetfunnel.funnel.outlook import Outlook
 from sheetfunnel.funnel.records import position
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.stretches import Stretches
+from sheetfunnel.values import unique
 
 _MOST, _FEWEST = 500, 100
 #: So many open objectives times futures are drawn at once.
@@ -22,7 +22,7 @@ _ROOM: Final = 2_000_000
 _ONE_BY_ONE: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Draws:
     """What came in each future: (stretches, futures), of open objectives and in all."""
 

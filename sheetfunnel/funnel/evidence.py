@@ -6,7 +6,6 @@ The same conditions decide the stage, say what is missing for the next one, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sheetfunnel.findings import Blank, Code, Own, Remark, filled, remark
@@ -73,7 +72,7 @@ class Case:
         return self.close in (Close.UNKNOWN, Close.PAST)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NamedCondition:
     """One row of the table: the condition, its test, and what to do when it does not hold."""
 

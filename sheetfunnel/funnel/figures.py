@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
+
+from sheetfunnel.values import value
 
 _N = TypeVar("_N")
 
@@ -29,7 +30,7 @@ class Origin(Enum):
     MEASURED = "measured"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Figure(Generic[_N]):
     """One number with its origin; ``cases`` is how many of them it was counted from.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -24,6 +23,7 @@ from sheetfunnel.funnel.records import cycle_days, months_between
 from sheetfunnel.funnel.score import DAYS
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.stretches import Stretches
+from sheetfunnel.values import unique, value
 
 #: The ends of the band between which four of five outcomes should fall.
 _BAND: Final = (0.1, 0.5, 0.9)
@@ -37,7 +37,7 @@ _FARTHEST: Final = 730
 _MOST_A_WEEK: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Sight:
     """All that is seen from the end of one day; forecasts and what-ifs are read from it."""
 
@@ -145,7 +145,7 @@ def _dip(seen: Sight, futures: Draws, aim: Aim) -> Dip | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Window:
     """Days ahead, both included, as ordinals."""
 

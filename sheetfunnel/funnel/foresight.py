@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -27,6 +27,7 @@ from sheetfunnel.funnel.profile import Criterion
 from sheetfunnel.funnel.score import Score, score_of_weeks
 from sheetfunnel.funnel.text import fold
 from sheetfunnel.funnel.weeks import Week, completed, monday, reconstructed, weeks, with_weeks
+from sheetfunnel.values import value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _OWN_FORECASTS: Final = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Warned:
     """One thing to be warned of, and what to do about it; ``owner`` is blank where there is only one."""
 
@@ -47,7 +48,7 @@ class Warned:
     remedy: tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Foresight:
     """What is ahead of everybody together, and what is to be kept of today.
 
@@ -69,7 +70,7 @@ class Foresight:
     unlearnt: Remark | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Book:
     """What everything is judged from: one owner's objectives, or all."""
 
@@ -132,7 +133,7 @@ def foresee(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Supposed:
     """What is ahead as it stands, and if some open objectives were decided; a verdict is in both."""
 

@@ -7,7 +7,6 @@ left out of the estimate, each month of a quarter has a pace of its own, for you
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,12 +17,13 @@ from sheetfunnel.funnel.ledger import Ledger, Marks
 from sheetfunnel.funnel.quarters import EVEN, Counts, Pace, pace, shows_quarters, spread_of_months
 from sheetfunnel.funnel.records import OLDEST, Record, record
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.values import unique
 
 #: Pace and curves are estimated in turn; by then they stand.
 _ROUNDS: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Hazards:
     """Chances per day by service and age in days, and the pace of the months of a quarter.
 
@@ -68,7 +68,7 @@ def hazards(ledger: Ledger, days: Floats) -> Hazards:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class _Belief:
     """What is held of every service before its sales are looked at: half of them end within the cycle.
 
@@ -103,7 +103,7 @@ class _Belief:
         return TYPED_WEIGHT / self.chance * left
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class _Estimate:
     seen: Record
     belief: _Belief

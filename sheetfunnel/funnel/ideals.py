@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ from typing import Protocol
 from sheetfunnel.findings import Code
 from sheetfunnel.funnel.objective import Trait
 from sheetfunnel.funnel.text import fold, pieces
+from sheetfunnel.values import value
 
 _YES = frozenset(
     {"yes", "y", "si", "s", "true", "verdadero", "vertader", "cert", "x", "✓", "✔", "1", "是", "真"}
@@ -41,7 +41,7 @@ class Ideal(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NumberRange:
     """A number between two bounds, either of which may be missing or strict."""
 
@@ -61,7 +61,7 @@ class NumberRange:
         return _WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OneOf:
     """One of several words; ``options`` are squeezed for comparison."""
 
@@ -73,7 +73,7 @@ class OneOf:
         return None if text is None else Fraction(text in self.options)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wildcard:
     """Text in which ``*`` stands for anything; several patterns may be given."""
 
@@ -87,7 +87,7 @@ class Wildcard:
         return Fraction(any(_fits(pattern, text) for pattern in self.patterns))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class YesNo:
     """A checkbox, or yes or no in words."""
 
@@ -99,7 +99,7 @@ class YesNo:
         return None if answer is None else Fraction(answer is self.ideal)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rating:
     """At least so many points on a scale from 0."""
 

@@ -6,13 +6,13 @@ shows it, the weeks ahead are told with it; where it does not, its own pace of l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from sheetfunnel.funnel.ledger import Ledger
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.values import unique
 
 _WEEK: Final = 7
 #: Weeks of so many cycles ago count half.
@@ -25,7 +25,7 @@ _STEPS: Final = 8
 _AT_MOST: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Inflow:
     """New objectives a day: ``usual`` when agreements come as usual, and by how much being busy changes it.
 

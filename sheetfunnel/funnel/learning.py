@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -34,6 +34,7 @@ from sheetfunnel.funnel.reading import (
     tried,
 )
 from sheetfunnel.funnel.scores import Floats, same_rows
+from sheetfunnel.values import value
 
 #: Only so many of the latest are learnt from: a market of long ago is another one.
 LATEST: Final = 2000
@@ -51,7 +52,7 @@ _HINDSIGHT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Learning:
     """What is proposed for one criterion, and the counts behind it.
 
@@ -84,7 +85,7 @@ class Learning:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Profile:
     """What closed sales say of the ideal client; ``verdict`` is why nothing is proposed, if so.
 

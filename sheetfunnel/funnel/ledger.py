@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import unique
 
 Marks = npt.NDArray[np.bool_]
 
@@ -30,7 +31,7 @@ NEVER: Final = date.max.toordinal()
 _OWN_CURVES: Final = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Ledger:
     """Objectives by column, in the order of their keys.
 

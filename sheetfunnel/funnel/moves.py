@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from sheetfunnel.funnel.history import StageChange
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.scores import Ints
+from sheetfunnel.values import unique
 
 #: The place of a stage in columns of numbers; the last is that of objectives of which none is known.
 STAGES: Final[Mapping[Stage | None, int]] = {
@@ -22,7 +22,7 @@ STAGES: Final[Mapping[Stage | None, int]] = {
 _DAYS: Final = 1 << 22
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Moves:
     """Changes of stage by row, day (ordinal) and place of the stage, in the order of rows and days."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sheetfunnel.funnel.hazards import Hazards
@@ -11,9 +9,10 @@ from sheetfunnel.funnel.inflow import Inflow
 from sheetfunnel.funnel.ledger import Ledger
 from sheetfunnel.funnel.scores import Floats
 from sheetfunnel.funnel.stretches import Stretches, at_pace
+from sheetfunnel.values import unique
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class NewOnes:
     """Agreements of new objectives by stretch, young and older apart, (2, stretches).
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import PreparedAnswer
 from sheetfunnel.funnel.text import fold, pieces
+from sheetfunnel.values import value
 
 
 class ObstacleKind(Enum):
@@ -20,7 +20,7 @@ class ObstacleKind(Enum):
     OPEN_POINT = "open_point"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Obstacle:
     """A reason or an open point: in how many objectives, with what amount in all, and its answer."""
 

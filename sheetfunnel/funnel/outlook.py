@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from sheetfunnel.funnel.readiness import readiness
 from sheetfunnel.funnel.records import OLDEST
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.stretches import Stretches, at_pace
+from sheetfunnel.values import unique
 
 #: How reliable expected dates are believed to be, and as many agreements as this weighs.
 _BELIEVED_RELIABLE: Final = 0.3
@@ -25,7 +26,7 @@ _KEPT_WITHIN: Final = 15
 _AT_ONCE: Final = 2048
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Outlook:
     """Chances to be won in each stretch: ``chances`` of each open row, young and older apart.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from sheetfunnel.values import Named
+from sheetfunnel.values import Named, value
 
 
 class Work(Named):
@@ -17,7 +16,7 @@ class Work(Named):
     COVER = "cover"  # In the funnel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Person:
     """Somebody who sells: hours are per week, shares are whole percentages that add up to 100."""
 
@@ -28,7 +27,7 @@ class Person:
     exploring_hours: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Service:
     """An offer with a cycle of its own: ``cycle`` is the typed normal cycle in days."""
 
@@ -38,7 +37,7 @@ class Service:
     buyer_decides_alone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PreparedAnswer:
     """The answer that the user keeps ready for a usual obstacle (a lost reason or an open point)."""
 
@@ -46,7 +45,7 @@ class PreparedAnswer:
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Lines:
     """The lines that a user may move in Settings: fit classes, let go, and the exploring floor (%)."""
 
@@ -57,7 +56,7 @@ class Lines:
     exploring_floor: int = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Practice:
     """Everything that holds for the whole workbook rather than for one objective."""
 

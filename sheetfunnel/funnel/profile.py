@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -26,7 +25,7 @@ class TraitKind(Enum):
     PSYCHOGRAPHIC = "psychographic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Criterion:
     """One line of the profile: ``column`` is the key of ``SalesObjective.traits`` that it looks at."""
 
@@ -61,7 +60,7 @@ def criterion(  # noqa: PLR0913 - the six cells of a criterion's row, by name
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Answer:
     """What an objective says on one criterion: ``grade`` is ``None`` when it is unknown.
 
@@ -75,7 +74,7 @@ class Answer:
     readable: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Contribution:
     """How many of the fit's points before Must a known criterion brings."""
 

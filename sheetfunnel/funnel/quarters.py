@@ -5,13 +5,13 @@ It is believed in only where it would have told months better that were left out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import lgamma
 from typing import Final
 
 import numpy as np
 
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.values import unique
 
 _PLACES: Final = 3
 #: By how much months differ that nothing tells apart, as a part of their mean; as many months this weighs.
@@ -25,7 +25,7 @@ _CONVINCING: Final = 3.0
 _FEWEST_EXPECTED: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Pace:
     """The factor of each place in a quarter, for young and older objectives, and its variance."""
 
@@ -36,7 +36,7 @@ class Pace:
 EVEN: Final = Pace(mean=np.ones((_PLACES, 2)), variance=np.zeros((_PLACES, 2)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Counts:
     """Ends in each month, young and older objectives apart: those that came, and those that were expected."""
 

@@ -6,7 +6,6 @@ within one normal cycle, and how much age alone would have told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from sheetfunnel.funnel.ledger import Ledger
 from sheetfunnel.funnel.moves import STAGES
 from sheetfunnel.funnel.records import OLDEST
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.values import unique
 
 #: What is believed of each stage before History shows it, and as many agreements as this weighs.
 _BELIEVED: Final = np.array([0.3, 0.7, 1.0, 2.0, 1.0])
@@ -62,7 +62,7 @@ def _summed(stage: Ints, amounts: Floats) -> Floats:
     return np.bincount(stage, weights=amounts, minlength=len(STAGES)).astype(np.float64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class _ByAge:
     """What age alone tells."""
 

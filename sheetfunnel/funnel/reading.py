@@ -7,13 +7,13 @@ each trait that may correct it. What is unknown stands at the middle of what is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 
 from sheetfunnel.funnel.scores import Floats, Ints, folds, losses
 from sheetfunnel.funnel.shrunk import Belief, Posterior, averaged, posterior
+from sheetfunnel.values import unique
 
 #: As many deals as the overall chance weighs against what the deals with one trait did.
 _PULL: Final = 5.0
@@ -42,7 +42,7 @@ class Reading(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class ByCriteria:
     """Deals graded 0 to 1 by criteria, NaN where unknown; ``weights`` are the typed ones.
 
@@ -72,7 +72,7 @@ class ByCriteria:
         return np.column_stack([grades @ (self.weights / self.weights.sum()), grades])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class ByLevels:
     """Deals by which value each trait has: one column of 0 and 1 for each value of each trait.
 
@@ -120,7 +120,7 @@ def _middles(grades: Floats) -> Floats:
     return middles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Learnt:
     """The model after the known rows: its posteriors by strength, how much each counts, and the design."""
 
@@ -158,7 +158,7 @@ def _belief(reading: Reading, columns: int, strength: float) -> Belief:
     return Belief(mean=mean, strength=held)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Trial:
     """Chances given to deals that were not learnt from, and those of the bare base rate, one row a repeat."""
 

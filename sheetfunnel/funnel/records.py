@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from sheetfunnel.funnel.ledger import Ledger, Marks
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.scores import Floats, Ints
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import unique, value
 
 #: Older objectives are taken as this old, in days.
 OLDEST: Final = 800
@@ -21,7 +21,7 @@ OLDEST: Final = 800
 _MONTHS: Final = 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Month:
     """Days of one calendar month, both included, as ordinals; ``position`` is its place in a quarter."""
 
@@ -30,7 +30,7 @@ class Month:
     position: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Record:
     """Counts by service, month and age in days: days at risk, agreements, other ends."""
 

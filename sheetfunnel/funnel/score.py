@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -13,13 +13,14 @@ from sheetfunnel.funnel.ahead import Band
 from sheetfunnel.funnel.figures import Figure, counted
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.weeks import Week, is_dated
+from sheetfunnel.values import value
 
 #: Over so many days each forecast is compared with what came.
 DAYS: Final = 30
 _FEWEST_TRIALS: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Score:
     """How forecasts of income compare with what came, as parts of 1: ``None`` where too few could be tried.
 

@@ -8,11 +8,12 @@ hand: each strength is weighed by its evidence (Laplace's approximation of the m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from sheetfunnel.values import unique
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -23,7 +24,7 @@ _CLOSE: Final = 1e-9
 _FARTHEST: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Belief:
     """What is held of the coefficients beforehand: ``mean``, and ``strength`` (1 / variance) of each."""
 
@@ -31,7 +32,7 @@ class Belief:
     strength: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Posterior:
     """The coefficients after the cases, their curvature, and the log evidence for the belief."""
 
@@ -59,14 +60,14 @@ def posterior(design: Floats, wins: Floats, belief: Belief) -> Posterior:
     hill = _Hill(design=design, wins=wins, belief=belief)
     at, height = belief.mean, hill.height(belief.mean)
     for _ in range(_STEPS):
-        step: Floats = np.asarray(np.linalg.solve(hill.curvature(at), hill.slope(at)), dtype=np.float64)
-        at, higher = _uphill(hill, at, step)
-        if higher - height < _CLOSE:
+        step: Floats = np.asarray(np.linalg.solve(*hill.curvature_and_slope(at)), dtype=np.float64)
+        before = height
+        at, height = _uphill(hill, at, step, height)
+        if height - before < _CLOSE:
             break
-        height = higher
-    curvature = hill.curvature(at)
+    curvature, _ = hill.curvature_and_slope(at)
     volume = np.log(belief.strength).sum() - np.linalg.slogdet(curvature)[1]
-    return Posterior(coefficients=at, curvature=curvature, evidence=float(hill.height(at) + volume / 2))
+    return Posterior(coefficients=at, curvature=curvature, evidence=float(height + volume / 2))
 
 
 def averaged(posteriors: Sequence[Posterior]) -> Floats:
@@ -77,7 +78,7 @@ def averaged(posteriors: Sequence[Posterior]) -> Floats:
     return shares
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class _Hill:
     """The log density of the coefficients, given the cases and the belief."""
 
@@ -89,20 +90,15 @@ class _Hill:
         logits, away = self.design @ at, at - self.belief.mean
         return float(self.wins @ logits - np.logaddexp(0, logits).sum() - self.belief.strength @ away**2 / 2)
 
-    def slope(self, at: Floats) -> Floats:
-        missed = self.wins - chance(self.design @ at)
-        uphill: Floats = self.design.T @ missed - self.belief.strength * (at - self.belief.mean)
-        return uphill
-
-    def curvature(self, at: Floats) -> Floats:
+    def curvature_and_slope(self, at: Floats) -> tuple[Floats, Floats]:
         chances = chance(self.design @ at)
         weighed = self.design * (chances * (1 - chances))[:, None]
-        return self.design.T @ weighed + np.diag(self.belief.strength)
+        uphill = self.design.T @ (self.wins - chances) - self.belief.strength * (at - self.belief.mean)
+        return self.design.T @ weighed + np.diag(self.belief.strength), uphill
 
 
-def _uphill(hill: _Hill, at: Floats, step: Floats) -> tuple[Floats, float]:
-    """Return where a step leads that is halved until it goes uphill, and how high that is."""
-    height = hill.height(at)
+def _uphill(hill: _Hill, at: Floats, step: Floats, height: float) -> tuple[Floats, float]:
+    """Return where a step leads that is halved until it goes uphill from ``height``, and how high that is."""
     for halving in range(_HALVINGS):
         there = at + step / 2**halving
         higher = hill.height(there)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sheetfunnel.funnel.hazards import Hazards
@@ -11,9 +9,10 @@ from sheetfunnel.funnel.ledger import Marks
 from sheetfunnel.funnel.quarters import Pace
 from sheetfunnel.funnel.records import OLDEST, position
 from sheetfunnel.funnel.scores import Floats, Ints
+from sheetfunnel.values import unique
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Stretches:
     """The time ahead, cut into stretches of days; ``ends`` holds the last day of each, as an ordinal."""
 
@@ -37,7 +36,7 @@ class Stretches:
         return sums
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@unique
 class Paced:
     """Chances per day by place in a quarter, service and age."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Work
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 
 #: So many weeks of an adopted list are reconstructed.
 _RECONSTRUCTED_WEEKS: Final = 104
@@ -24,7 +25,7 @@ _A_WEEK: Final = timedelta(days=7)
 _COMPLETED_WEEKS: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Week:
     """One row of an owner and an ISO week: counts and amounts by stage, ends of the week, shares, forecast.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sheetfunnel.errors import SheetfunnelError
@@ -12,9 +11,10 @@ from sheetfunnel.schedule.job import Job, Scheduler
 from sheetfunnel.schedule.kept import FOLDER, RECORD, read_kept, schedule_folder, write_kept
 from sheetfunnel.schedule.schedulers import SCHEDULERS
 from sheetfunnel.schedule.timetable import Every
+from sheetfunnel.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Installed:
     """The schedule as it was installed: ``at`` is a moment in ISO form, with its offset from UTC."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.schedule.timetable import Every
+from sheetfunnel.values import value
 
 #: The name of the job in every scheduler, by which it is found again and removed.
 NAME: Final = "sheetfunnel"
@@ -23,7 +23,7 @@ JITTER: Final = timedelta(seconds=30)
 PATIENCE: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Job:
     """What is to be run and when: ``command`` begins with an absolute path; ``limit`` ends a run."""
 
@@ -32,7 +32,7 @@ class Job:
     limit: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unit:
     """A text that a scheduler reads: the file that holds it, or what else it is called."""
 

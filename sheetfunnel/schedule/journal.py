@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from sheetfunnel.errors import ExitCode, NoAccess
 from sheetfunnel.schedule.kept import NAMES, read_kept, schedule_folder, write_kept
+from sheetfunnel.values import value
 
 LOG: Final = "runs.log"
 _LATEST: Final = "latest.json"
@@ -27,7 +28,7 @@ OLD_ONES: Final = 3
 COUNTS: Final = ("rows", "open", "changed_rows", "problems")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ran:
     """One run on one workbook: when it ended (ISO, with offset), its exit code, its counts."""
 
@@ -43,7 +44,7 @@ class Ran:
         return self.exit_code == ExitCode.DONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Latest:
     """What is known of a workbook: its latest run, and when one last succeeded ("" for never)."""
 

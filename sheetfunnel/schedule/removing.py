@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sheetfunnel.errors import NoAccess
 from sheetfunnel.schedule.installed import installed, record_of, remove
 from sheetfunnel.schedule.journal import files, forget
 from sheetfunnel.schedule.run import LOCK, alone
+from sheetfunnel.values import value
 
 
 def remove_all(state: Path) -> list[str]:
@@ -39,7 +39,7 @@ def remove_all(state: Path) -> list[str]:
     return names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Kept:
     """The files of the schedule: what was noted of runs, and the record of an installed job, if any."""
 

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from filelock import FileLock, Timeout
 from sheetfunnel.errors import Busy, ExitCode, NoAccess, worst
 from sheetfunnel.schedule.journal import Ran, latest, note
 from sheetfunnel.schedule.kept import schedule_folder
+from sheetfunnel.values import value
 
 #: A run ends after so long, so that the next one finds room.
 LIMIT: Final = timedelta(minutes=10)
@@ -32,7 +32,7 @@ LOCK: Final = "run.lock"
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Terms:
     """On what terms a run goes: it ends after ``limit``, leaves alone what changed less than ``quiet`` ago.
 
@@ -44,7 +44,7 @@ class Terms:
     environment: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Run:
     """What a scheduled run did: each workbook, and why the log could not be written ("" if it was)."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sheetfunnel.errors import WrongUsage
+from sheetfunnel.values import value
 
 #: Steps that divide the hour, and the day, so that every scheduler can keep them.
 _MINUTES: Final = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30)
@@ -17,7 +17,7 @@ _HOUR: Final = 60
 _WRITTEN: Final = re.compile(r"(\d{1,4})\s*(m|min|h)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Every:
     """A step of so many minutes: a divisor of the hour, or whole hours that divide the day."""
 

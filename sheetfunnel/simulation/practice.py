@@ -17,12 +17,13 @@ import numpy as np
 
 from sheetfunnel.funnel.objective import Stage
 from sheetfunnel.funnel.practice import Work
+from sheetfunnel.values import value
 
 #: Days of a week.
 WEEK: Final = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Habits:
     """What a practice is made of; hours are of one objective, chances are to go on at the end of a stage.
 

@@ -9,7 +9,7 @@ median puts under the target. The warning is of a dip if that cycle begins withi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,7 @@ from sheetfunnel.funnel.ledger import Marks
 from sheetfunnel.simulation.books import FIRST_DAY, last_day, ledger_at, settings, weekly_income
 from sheetfunnel.simulation.policies import life
 from sheetfunnel.simulation.practice import WEEK, Habits, Life
+from sheetfunnel.values import value
 
 #: The first year and a half is history; then the books are looked at for as long; the rest came after.
 _FROM: Final = 78
@@ -32,7 +33,7 @@ _DAYS_OF_A_MONTH: Final = 30.4375
 _MONTH: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Earned:
     """What one life earned after its first year: by four weeks."""
 
@@ -49,7 +50,7 @@ class Earned:
         return float(np.std(self.months)) / self.mean if self.mean else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Watched:
     """The dips of one life and the warnings before them.
 
@@ -129,7 +130,7 @@ def _comes(under: Marks, begins: int, near: int) -> bool:
     return bool(under[max(begins - near, 0) : begins + near + 1].any())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Summary:
     """Many lives under one policy: the mean income of four weeks, how it varies, and all warnings."""
 

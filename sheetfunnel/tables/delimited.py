@@ -7,13 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import UnreadableSource
 from sheetfunnel.findings import Code, Remark, remark
+from sheetfunnel.values import value
 
 #: No list of sales objectives comes near this; a workbook has no more rows than ``MOST_ROWS``.
 MOST_BYTES: Final = 100_000_000
@@ -30,7 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Delimited:
     """A delimited text as it was read.
 

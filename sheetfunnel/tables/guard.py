@@ -17,7 +17,6 @@ import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -27,6 +26,7 @@ from sheetfunnel.tables.part_kinds import is_read, is_sheet, is_texts
 from sheetfunnel.tables.plain_rows import quick_extent
 from sheetfunnel.tables.zip_entries import unpacked
 from sheetfunnel.tables.zip_guard import DAMAGED, check_directory, check_entries, check_start
+from sheetfunnel.values import value
 
 #: The reader takes 32 bytes for each cell of a sheet's bounding box, blank or not: 12,000,000 cells (400 MB)
 #: are always allowed, more only if there is XML to show for it: three bytes a cell (a filled one has 25).
@@ -42,7 +42,7 @@ _PIECE: Final = 1 << 17
 _LARGE: Final = 1 << 21
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CheckedSheet:
     """A sheet that was looked through."""
 
@@ -103,7 +103,7 @@ def _check(file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
     return sheets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Parts:
     """The parts of a workbook, unpacked in pieces for as long as there is time."""
 

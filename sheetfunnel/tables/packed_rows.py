@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Final, TypeAlias, cast
 
 from sheetfunnel.tables.alike_rows import Line
+from sheetfunnel.values import value
 
 #: So many rows are packed together: their columns are still near when they are turned.
 AT_ONCE: Final = 5_000
@@ -31,7 +32,7 @@ class _Said:
 _Column: TypeAlias = _Said | Line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PackedRows:
     """Some rows by the column; ``blank`` are the places of those without any cell."""
 

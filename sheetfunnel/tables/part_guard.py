@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Protocol
 from xml.parsers import expat
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.values import value
 
 MAX_ROW: Final = 1_048_576
 MAX_COLUMN: Final = 16_384
@@ -32,7 +33,7 @@ _INDEX = re.compile("[0-9]{0,9}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Extent:
     """How far down and right the filled cells of a sheet reach, from A1.
 

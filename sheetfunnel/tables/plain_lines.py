@@ -7,7 +7,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
 from operator import add
 from typing import Final
@@ -16,6 +15,7 @@ from sheetfunnel.tables.alike_rows import START, AlikeRows, Line, places_of, spr
 from sheetfunnel.tables.part_guard import MAX_CELLS, MAX_ROW, Extent, SheetWatch, finish
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect, opened
 from sheetfunnel.tables.plain_rows import feed_head
+from sheetfunnel.values import value
 
 _CLOSE: Final = b"</row>"
 _END: Final = b"</sheetData>"
@@ -29,7 +29,7 @@ _DIGITS: Final = 8
 _ADDRESS: Final = re.compile(rb'(<c r="[A-Z]{1,3})(\d{1,7})"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RestOfSheet:
     """The rows of a sheet behind some place, of which the first has the number ``first``."""
 

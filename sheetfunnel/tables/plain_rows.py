@@ -125,7 +125,7 @@ class _PlainRows:
         while match := self._inside.match(block, end):
             end = match.end()
             cell = _PLAIN_CELL.match(block, end)
-            if cell is None or not self._grow(cell[1].decode(), int(cell[2])):
+            if cell is None or not (self._grow_ahead(block, end) or self._grow(cell)):
                 break
         return end
 
@@ -161,16 +161,24 @@ class _PlainRows:
                 self._watch.cover(formula[1].decode())
         return True
 
-    def _grow(self, letters: str, row: int) -> bool:
+    def _grow_ahead(self, block: bytes, at: int) -> bool:
+        """Grow as far as a row goes, or a block: it takes long to make an expression for each step."""
+        ends = (block.find(b"</row>", at), block.find(_END, at))
+        last = [_PLAIN_CELL.match(block, block.rfind(b"<c ", at, end)) for end in ends]
+        return any(self._grow(cell) for cell in last if cell)
+
+    def _grow(self, cell: re.Match[bytes]) -> bool:
+        letters, row = cell[1].decode(), int(cell[2])
         # the last column is XFD: where rounding up would leave the grid, the exact way decides
         if not 1 <= row <= MAX_ROW or (len(letters), letters) >= (3, "X"):
             return False
-        before = self.extent
-        self._letters = max(self._letters, letters, key=lambda text: (len(text), text))
-        row = max(row, before.rows)
-        self._inside = _inside_pattern(self._letters, row)
-        self.extent = Extent(rows=_round_row(row), columns=_round_column(self._letters))
-        return self.extent != before
+        letters = max(self._letters, letters, key=lambda text: (len(text), text))
+        row = max(row, self.extent.rows)
+        extent = Extent(rows=_round_row(row), columns=_round_column(letters))
+        if extent == self.extent:
+            return False
+        self.extent, self._letters, self._inside = extent, letters, _inside_pattern(letters, row)
+        return True
 
 
 def _inside_pattern(letters: str, row: int) -> re.Pattern[bytes]:

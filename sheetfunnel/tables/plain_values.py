@@ -13,7 +13,6 @@ reader.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,12 +26,13 @@ from sheetfunnel.tables.plain_cells import Cells, OtherDialect
 from sheetfunnel.tables.plain_lines import taken_sheet, taken_with_help
 from sheetfunnel.tables.plain_texts import Texts
 from sheetfunnel.tables.sheets_beside import Share, SheetsBeside, Taken, share_of
+from sheetfunnel.values import value
 
 #: The one part in which the reader looks for the texts that cells share.
 _TEXTS: Final = "xl/sharedStrings.xml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PlainValues:
     """What was taken of a file: the rows of each sheet written plainly, by the name of its part.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -18,6 +18,7 @@ from sheetfunnel.tables.part_guard import Extent
 from sheetfunnel.tables.part_kinds import is_sheet
 from sheetfunnel.tables.plain_cells import Cells, OtherDialect
 from sheetfunnel.tables.plain_lines import RestOfSheet, rest_of_sheet, taken_sheet
+from sheetfunnel.values import value
 
 Taken: TypeAlias = tuple[list[Line], Extent]
 
@@ -25,7 +26,7 @@ Taken: TypeAlias = tuple[list[Line], Extent]
 _WORTH: Final = 16 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Share:
     """What a second process is to take: ``sheets``, and the rows of ``largest`` behind byte ``place``."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import struct
 import zipfile
-from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.tables.part_guard import SAVE_AGAIN
 from sheetfunnel.tables.part_kinds import is_bulk, is_read, is_texts
+from sheetfunnel.values import value
 
 MAX_ENTRIES: Final = 2_000
 MAX_DIRECTORY: Final = 4 << 20
@@ -61,7 +61,7 @@ def check_directory(file: BinaryIO) -> int:
     return found.entries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Directory:
     """Where the directory should stand, how long it is, and where the record of its end begins."""
 

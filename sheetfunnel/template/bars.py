@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl.chart import BarChart, LineChart
@@ -17,10 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.template import looks
 from sheetfunnel.template.lettering import lettering
+from sheetfunnel.values import value
 from sheetfunnel.workbook.layout import Table, letters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Source:
     """The cells that a chart draws: the first ``rows`` of a table, named by one of its columns."""
 

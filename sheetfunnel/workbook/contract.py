@@ -7,11 +7,13 @@ count from 1, as people count them: ``grid.at(1, 1)`` is the cell A1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final, Protocol, TypeAlias
+
+from sheetfunnel.values import value
 
 Cell: TypeAlias = str | bool | int | float | Decimal | date | datetime | None
 """What a cell holds: a blank cell is ``None``, never an empty text."""
@@ -26,7 +28,7 @@ class Untouched(Enum):
 KEEP: Final = Untouched.KEEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Grid:
     """The cells of one tab. ``rows[0]`` is sheet row 1 and ``rows[0][0]`` is A1; rows may be ragged.
 
@@ -54,7 +56,7 @@ class Grid:
             yield self.at(row, column)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Place:
     """A single cell on a tab."""
 
@@ -63,7 +65,7 @@ class Place:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Snapshot:
     """A workbook as it was at one moment.
 
@@ -89,7 +91,7 @@ class Purpose(Enum):
     PURGE = "purge"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SetCells:
     """Set single cells of a tab that people own: the program's result cells, and no other.
 
@@ -103,7 +105,7 @@ class SetCells:
     rows: Mapping[int, Sequence[Cell | Untouched]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ReplaceTable:
     """Replace a table of the program: its columns from ``first_row`` down.
 
@@ -124,7 +126,7 @@ class ReplaceTable:
     standing: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AppendRows:
     """Append rows to a table that people own, on their word (adopt): from ``first_row`` on, which is blank.
 
@@ -156,7 +158,7 @@ def rows_of(change: Change) -> Iterator[tuple[int, Sequence[Cell | Untouched]]]:
             yield number, blank
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class WritePlan:
     """What is to be written, as data. An empty plan writes nothing, not one byte.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.objective import Trait
 from sheetfunnel.funnel.profile import Criterion, TraitKind, criterion
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.cells import Unread
 from sheetfunnel.workbook.column import TableReader
 from sheetfunnel.workbook.contract import Cell
@@ -17,7 +18,7 @@ from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.unread import unread
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TraitColumn:
     """A column that criteria look at: by ``key`` when it is one of ours, else by its sheet column."""
 
@@ -46,7 +47,7 @@ def trait(cell: Cell) -> Trait | None:
     return Decimal(repr(cell)) if cell % 1 else Decimal(int(cell))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Profile:
     """The criteria that can be used, the columns they look at, and what is wrong with the others."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
 from sheetfunnel.findings import Code
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.unread import Unread, unread
 from sheetfunnel.workbook.words import months, plain
@@ -28,7 +28,7 @@ class DateOrder(Enum):
     MIXED = "mixed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Readings:
     """The days that a text may mean. Both are ``None`` where it names a day that does not exist."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.practice import Practice
 from sheetfunnel.funnel.profile import Criterion
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell, Snapshot
 from sheetfunnel.workbook.criteria import read_criteria
 from sheetfunnel.workbook.gone import refuse_gone
@@ -31,7 +31,7 @@ _VANISHED_LEAST = 10
 _KNOWN_HEADINGS = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Decoded:
     """Everything that a workbook says; ``looked_up`` as :class:`Snapshot` has it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Workbook
 
 
@@ -27,7 +27,7 @@ class Stand(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Trace:
     """A place that a person should look at; ``tab`` and ``cell`` (as ``C14``) where they are known.
 

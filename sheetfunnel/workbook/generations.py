@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Purpose, Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Generation:
     """A workbook as it was until something was written to it.
 

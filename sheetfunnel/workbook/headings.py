@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.labels import keys_of
 from sheetfunnel.workbook.layout import layout, templates_folder
 
@@ -23,7 +23,7 @@ _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|（[^）]*）")  # noqa: RUF001
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Heading:
     """The column that a heading means; the smaller ``rank``, the surer."""
 

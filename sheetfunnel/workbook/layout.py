@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sheetfunnel.values import value
 
 #: A text column at least this wide holds sentences.
 _SENTENCES = 20
@@ -16,7 +17,7 @@ _SENTENCES = 20
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Column:
     """One column of a table: ``kind`` says how its cells are read, ``owner`` who may write them."""
 
@@ -43,7 +44,7 @@ class Column:
         return f"sf_{self.table}_{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Table:
     """A header row with columns: ``row`` and ``column`` say where the template puts its first header.
 
@@ -65,7 +66,7 @@ class Table:
         return next(i for i, column in enumerate(self.columns) if column.key == key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Tab:
     """One tab of the workbook, with the colour of its role; ``row_height`` is in points."""
 
@@ -78,7 +79,7 @@ class Tab:
     tables: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Layout:
     """The whole declaration."""
 

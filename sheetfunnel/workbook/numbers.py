@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -17,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from sheetfunnel.findings import Code
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.unread import Unread, unread
 from sheetfunnel.workbook.words import currencies, plain
@@ -30,7 +30,7 @@ class DecimalMark(Enum):
     MIXED = "mixed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NumberReadings:
     """The numbers that a text may mean (``None``: none with that mark) and the currencies beside it.
 

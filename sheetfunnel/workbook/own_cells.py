@@ -6,9 +6,9 @@ A result cell in which a person typed is left as it is and reported.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sheetfunnel.findings import Code, Finding, remark
+from sheetfunnel.values import value
 from sheetfunnel.workbook.own_results import RESULTS, OwnResults, read_own_results
 from sheetfunnel.workbook.places import Places, TablePlace
 from sheetfunnel.workbook.read_objectives import SheetRow
@@ -16,7 +16,7 @@ from sheetfunnel.workbook.table_ends import is_filled, length_of
 from sheetfunnel.workbook.unread import read_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OwnCells:
     """What stands in the program's cells.
 

@@ -7,9 +7,9 @@ results says for which row they were written, and moves with them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.column import cells_at, lines_at
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.held import has_truths, plain, same
@@ -26,7 +26,7 @@ _NOTHING: ResultCells = (None,) * len(RESULTS)
 _ALL_BLANK: ResultCells = (None, *_NOTHING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OwnResults:
     """What stands in the result columns.
 
@@ -43,7 +43,7 @@ class OwnResults:
     left_over: Mapping[int, Cell]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Beside:
     """The result cells of a row, and what was written for the row that its Key names.
 

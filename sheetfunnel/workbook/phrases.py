@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sheetfunnel.findings import Blank, Own, Remark, filled
 from sheetfunnel.funnel.assess import Verdict
 from sheetfunnel.funnel.judgement import Judgement, Standing
 from sheetfunnel.funnel.own_words import uncovered_names
 from sheetfunnel.funnel.reasons import next_action, reasons
+from sheetfunnel.values import value
 from sheetfunnel.workbook.labels import Labels, join
 
 _MARK = re.compile("\0([a-z_]+):([0-9]+)\0")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Phrase:
     """A text with room for words: ``pattern`` takes one for each of ``blanks``."""
 
@@ -28,7 +28,7 @@ class _Phrase:
     blanks: tuple[Blank, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Phrases:
     """What is said by a judgement, which is kept beside it so that no other can have its id."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from sheetfunnel.errors import ContractBroken
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell, Grid, Snapshot
 from sheetfunnel.workbook.headings import heading
 from sheetfunnel.workbook.labels import keys_of, labels
@@ -39,7 +40,7 @@ _MADE_EARLIER = (
 _SEARCHED_ROWS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TablePlace:
     """Where one table stands: its tab's title, its header row, and the column of each key found."""
 
@@ -72,7 +73,7 @@ class TablePlace:
         return None if column is None else self.grid.at(row, column)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Places:
     """The tables found, by key, and the memory of the last run."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain, repeat
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import (
     KEEP,
     Cell,
@@ -27,7 +28,7 @@ from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.row_lines import lines_of_tabs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableContent:
     """A table of the program as it should be; ``links`` lead from (row index, column index) to a place."""
 
@@ -35,7 +36,7 @@ class TableContent:
     links: Mapping[tuple[int, int], Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Content:
     """Everything of the program as it should be: the result cells by row, and its tables by key.
 
@@ -130,7 +131,7 @@ def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
             yield number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ChangedCell:
     """One cell that a plan changes."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sheetfunnel.findings import Code, Finding, remark
 from sheetfunnel.funnel.practice import Lines, Person, Practice, PreparedAnswer, Service, Work
 from sheetfunnel.funnel.text import fold
+from sheetfunnel.values import value
 from sheetfunnel.workbook.cells import read_number, read_text
 from sheetfunnel.workbook.column import TableReader
 from sheetfunnel.workbook.labels import DEFAULT_LANGUAGE, keys_of, languages
@@ -19,7 +19,7 @@ from sheetfunnel.workbook.places import Places, TablePlace
 _SHARES = {Work.CLOSE: "share_close", Work.EXPLORE: "share_explore", Work.COVER: "share_cover"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Settings:
     """What holds for the whole workbook, and what could not be read of it."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 
 _PREFIX: Final = "timer."
@@ -21,7 +21,7 @@ _RENEWED_AFTER: Final = timedelta(days=7)
 _GONE_AFTER: Final = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Computer:
     """The computer that a sync runs on; ``minutes`` is the step at which it syncs this workbook by itself."""
 
@@ -29,7 +29,7 @@ class Computer:
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Timer:
     """The step of one computer in minutes, and the day on which it said so."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sheetfunnel.errors import Busy, ContractBroken, StaleRevision, UnreadableWorkbook, WrongUsage
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_misplaced
 from sheetfunnel.workbook.generations import Generation, Keeping, before_syncs
@@ -15,7 +16,7 @@ from sheetfunnel.workbook.undo_plan import undo_plan
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class UndoReport:
     """What an undo went back to and wrote; ``generation`` is the one that the sync had displaced."""
 

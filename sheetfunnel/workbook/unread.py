@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from sheetfunnel.findings import Code, Param, Remark, remark
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell
 
 #: How much of a cell's text a sentence repeats.
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unread:
     """What stands in place of a value that could not be read: the sentence that says why."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -18,6 +18,7 @@ from sheetfunnel.stores.excel.sheet.pieces import Unusual
 from sheetfunnel.stores.excel.sheet.tail_xml import merges
 from sheetfunnel.stores.excel.sheet.ways import WAYS, Way
 from sheetfunnel.stores.excel.xml_spans import broken_xml
+from sheetfunnel.values import value
 
 Cells: TypeAlias = frozenset[tuple[int, int]]
 
@@ -28,7 +29,7 @@ _PREFIXED: Final = re.compile(rb":f[>\s/]")
 _MOST_COVERED: Final = 2_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Special:
     """The cells of a tab, as (row, column), of which the reader of values does not tell all.
 

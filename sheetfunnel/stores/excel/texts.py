@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from sheetfunnel.stores.excel.xml_spans import parser
+from sheetfunnel.values import value
 
 #: Elements whose text is one, in however many pieces its formats cut it.
 _WHOLE: Final = frozenset({"si", "c", "comment", "threadedComment", "definedName", "p"})
@@ -14,7 +15,7 @@ _WHOLE: Final = frozenset({"si", "c", "comment", "threadedComment", "definedName
 _APART: Final = frozenset({"f", "v"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Found:
     """A text: the element that says it, with its attributes; ``index`` counts shared texts from 0."""
 

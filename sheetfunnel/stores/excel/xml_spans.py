@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from sheetfunnel.errors import UnreadableWorkbook
+from sheetfunnel.values import value
 
 #: No part of a workbook nests its elements deeper.
 DEEPEST: Final = 100
@@ -21,7 +22,7 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n":
 _TO_ESCAPE: Final = re.compile('[&<>"\n\r]')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Element:
     """One element: the bytes ``start:inner`` are its start tag, ``inner:close`` what it holds.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.stores.google.credentials import Identity
 from sheetfunnel.stores.google.refusals import PASSING, no_answer, no_token, refusal
 from sheetfunnel.stores.google.session import authorized
+from sheetfunnel.values import value
 
 SHEETS_URL: Final = "https://sheets.googleapis.com/v4/spreadsheets"
 DRIVE_URL: Final = "https://www.googleapis.com/drive/v3/files"
@@ -35,7 +35,7 @@ _LONGEST_PAUSE: Final = 32.0
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Patience:
     """How long a call is repeated, and how long after each failure at most: both in seconds."""
 

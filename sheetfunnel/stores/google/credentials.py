@@ -12,7 +12,6 @@ import os
 import stat
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from google.oauth2 import service_account
 from platformdirs import user_config_path
 
 from sheetfunnel.errors import NoAccess, SheetfunnelError
+from sheetfunnel.values import value
 
 #: Enough to sync.
 SHEETS: Final = "https://www.googleapis.com/auth/spreadsheets"
@@ -40,7 +40,7 @@ _READABLE: Final = stat.S_IRGRP | stat.S_IROTH
 _LATER: Final = "See “Google in 15 minutes” (docs/google.md); `sheetfunnel doctor` says what is found."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Identity:
     """Whom Google takes us for: a sheet is shared with ``address``; ``source`` is where it comes from."""
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.stores.google.connection import SHEETS_URL, Connection
+from sheetfunnel.values import value
 
 #: The tab of the trial, and the metadata: far from all other numbers.
 _TAB: Final = 530_999_999
@@ -39,7 +39,7 @@ class Fact(Enum):
     STAMP = "stamp"  # metadata with a number that is taken is refused
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Found:
     """What a trial found of one fact."""
 

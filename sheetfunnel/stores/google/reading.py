@@ -10,12 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheetfunnel.stores.google.stamps import Stamps, stamps
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell, Grid, Place, Snapshot
 
 FIELDS: Final = (
@@ -43,7 +43,7 @@ _ERRORS: Final = {
 _LOOK_UP: Final = re.compile(r'=ARRAYFORMULA\(IF\(ROW\([^;,]*[;,]\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Tab:
     """What is to be known of a tab to write to it: its number, its size, and whether it is hidden."""
 
@@ -53,7 +53,7 @@ class Tab:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Read:
     """A Google Sheet as it was read: the snapshot, its tabs by title, and the stamps of earlier writings."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from sheetfunnel.values import value
 
 KEY: Final = "sheetfunnel.run"
 
@@ -21,7 +22,7 @@ _FIRST: Final = 731_000_000
 _KEPT: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stamps:
     """The numbers of the stamps in a sheet, in order, from 1; ``ids`` are those of their metadata."""
 
@@ -34,7 +35,7 @@ class Stamps:
         return max(self.numbers, default=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stamp:
     """The stamp of one writing: the number of its metadata, and a mark that no other run makes."""
 

@@ -7,12 +7,12 @@ the hidden tab; a cell in which a person typed stays, whatever it hides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sheetfunnel.template.google.marks import put_tag, put_warnings
 from sheetfunnel.template.google.names import named
 from sheetfunnel.template.google.ranges import Request, bounds, runs
 from sheetfunnel.template.google.standing import StandingTab
+from sheetfunnel.values import value
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.labels import Labels
 from sheetfunnel.workbook.layout import Tab, letters
@@ -20,7 +20,7 @@ from sheetfunnel.workbook.look_ups import look_up_formulas
 from sheetfunnel.workbook.places import TablePlace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ours:
     """The sheet as it will be, and what of it stands already: our tabs by key, and the names."""
 

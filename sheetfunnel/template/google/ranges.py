@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias, TypeVar, cast
 
 from openpyxl.utils.cell import quote_sheetname, range_to_tuple
 
 from sheetfunnel.template import looks
+from sheetfunnel.values import value
 from sheetfunnel.workbook.layout import letters
 
 Request: TypeAlias = dict[str, Any]
@@ -53,7 +53,7 @@ def runs(marked: Iterable[tuple[int, _T]]) -> Iterator[tuple[int, int, _T]]:
         yield numbers[0], numbers[-1], mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Tabs:
     """Where the tabs of the workbook are in the sheet: by their titles in the workbook.
 

@@ -10,7 +10,7 @@ numbers on a chart, and the line between two people on Allocation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from openpyxl.workbook.workbook import Workbook
@@ -29,13 +29,14 @@ from sheetfunnel.template.google.standing import Standing, StandingTab, read_sta
 from sheetfunnel.template.google.tabs import put_tab
 from sheetfunnel.template.google.target import Target, targets_of, with_new_tabs
 from sheetfunnel.template.google.validation import put_validations
+from sheetfunnel.values import value
 from sheetfunnel.workbook.decode import decode
 from sheetfunnel.workbook.labels import Labels
 from sheetfunnel.workbook.layout import Tab, layout, letters
 from sheetfunnel.workbook.look_ups import look_up_formulas
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _SetUp:
     """A workbook on its way into a sheet: what stands there, what of it is ours, and what is to be made."""
 

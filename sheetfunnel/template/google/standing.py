@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sheetfunnel.template.google.ranges import Request
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell, Grid, Place, Snapshot
 from sheetfunnel.workbook.look_ups import LOOK_UP
 
@@ -29,7 +29,7 @@ _ERRORS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StandingTab:
     """One tab of the sheet.
 
@@ -56,7 +56,7 @@ class StandingTab:
         return not self.entered and not self.drawn and not self.tag
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Standing:
     """A sheet: its tabs in their order, and its named ranges by name (as Google's GridRange)."""
 

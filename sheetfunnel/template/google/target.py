@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Final, cast
 
@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheetfunnel.template.google.ranges import parted
 from sheetfunnel.template.google.standing import Standing
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Cell, Grid, Place, Snapshot
 from sheetfunnel.workbook.layout import Tab, layout
 
@@ -26,7 +27,7 @@ _ROWS: Final = 1000
 _SPARE_ROWS: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Target:
     """One tab of ours that the sheet lacks.
 

@@ -6,7 +6,6 @@ import errno
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from sheetfunnel.errors import UnreadableWorkbook
 from sheetfunnel.stores.excel.xml_spans import broken_xml
 from sheetfunnel.tables.zip_entries import unpacked
+from sheetfunnel.values import value
 
 #: What a part that is read whole may hold; sheets are read in pieces.
 _LARGEST_WHOLE: Final = 64 << 20
@@ -24,7 +24,7 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = 0x1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entries:
     """The directory of a workbook file: every entry in its order, and by part name without case."""
 
@@ -71,12 +71,9 @@ class Entries:
             UnreadableWorkbook: its length or checksum is not what the directory says.
 
         """
-        with self.path.open("rb") as file, ThreadPoolExecutor(1) as ahead:
+        with self.path.open("rb") as file:
             pieces = _unpacked(file, entry)
-            coming = ahead.submit(next, pieces, b"")
-            while piece := coming.result():
-                coming = ahead.submit(next, pieces, b"")
-                yield piece
+            yield from pieces if entry.file_size <= _PIECE else _ahead(pieces)
 
     def start(self, entry: ZipInfo) -> bytes:
         """Return the first bytes of an entry, unchecked."""
@@ -152,6 +149,15 @@ def _unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterato
         )
     with undamaged(entry):
         yield from unpacked(file, entry, piece=piece)
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces, the next one made while the last is used."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, pieces, b"")
+        while piece := coming.result():
+            coming = beside.submit(next, pieces, b"")
+            yield piece
 
 
 @contextmanager

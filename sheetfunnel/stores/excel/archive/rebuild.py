@@ -6,7 +6,6 @@ import errno
 import struct
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -15,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipInfo
 from sheetfunnel.stores.excel.archive.entries import Entries, undamaged
 from sheetfunnel.stores.excel.archive.sink import Heed, Rewrite, Sink, heedless
 from sheetfunnel.tables.zip_entries import local_header, packed
+from sheetfunnel.values import value
 
 _THREADS: Final = 2
 _LIMIT: Final = 0xFFFFFFFF
@@ -31,7 +31,7 @@ _END_ZIP64: Final = struct.Struct("<4sQ2H2I4Q")
 _LOCATOR: Final = struct.Struct("<4sIQI")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Written:
     """An entry as it now stands in the new file."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.layout import address, letters
 
 _RANGE: Final = re.compile(r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Box:
     """A range of cells, all four bounds included."""
 

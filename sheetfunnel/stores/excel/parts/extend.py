@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sheetfunnel.stores.excel.parts.boxes import Box, box
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import AppendRows, Change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Growth:
     """Rows appended below row ``above``, down to ``last``, between two columns.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from sheetfunnel.stores.excel.archive.entries import Entries, open_entries
 from sheetfunnel.stores.excel.parts.defined_names import single_cells
 from sheetfunnel.stores.excel.parts.relationships import Relationship, relationships
 from sheetfunnel.stores.excel.xml_spans import Element, Named, doctype_refused, elements, named
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Place
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -20,7 +20,7 @@ _ROOT: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<(?:[
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Sheet:
     """One tab: its title, the part that holds it, and whether people see it.
 
@@ -33,7 +33,7 @@ class Sheet:
     cells: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Package:
     """What a workbook file is made of."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 
 from sheetfunnel.stores.excel.archive.entries import Entries
 from sheetfunnel.stores.excel.xml_spans import elements
+from sheetfunnel.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Relationship:
     """One pointer: ``kind`` is the last word of its type (``worksheet``), ``part`` where it leads.
 

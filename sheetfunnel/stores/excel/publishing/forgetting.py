@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from sheetfunnel.stores.excel.publishing.backups import backups, backups_folder,
 from sheetfunnel.stores.excel.publishing.locks import lease, lease_file
 from sheetfunnel.stores.excel.traces import holds
 from sheetfunnel.stores.state import KEPT_HERE
+from sheetfunnel.values import value
 
 #: The names under which things of one workbook are kept, and of copies that a run left unfinished.
 _KEY: Final = re.compile(r".{0,40}-[0-9a-f]{16}", re.DOTALL)
@@ -62,7 +62,7 @@ def forget_workbook(source: Path, state: Path) -> int:
     return count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Everything:
     """What is kept on this machine: how many generations, in which folder.
 
@@ -74,7 +74,7 @@ class Everything:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Besides:
     """The files in the state folder that others keep: generations, what else they noted, what is to stay."""
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -17,6 +16,7 @@ from filelock import FileLock, Timeout
 from sheetfunnel.errors import Busy
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.stores.state import key_of, private, refusal_of
+from sheetfunnel.values import value
 
 #: A lock file that nobody touched for a day was left behind by a crash.
 STALE: Final = timedelta(hours=24)
@@ -26,7 +26,7 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 _FIELD: Final = re.compile(r"((?:[^,;\\]|\\.)*)[,;]?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OpenElsewhere:
     """A lock file beside a workbook: which program has it open, for whom and since when."""
 

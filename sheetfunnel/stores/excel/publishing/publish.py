@@ -11,13 +11,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sheetfunnel.errors import Busy, NoAccess, SheetfunnelError, StaleRevision, UnreadableWorkbook
 from sheetfunnel.stores.excel.publishing.durable import sync_folder
 from sheetfunnel.stores.excel.publishing.exchange import LeftAside, put_in_place
+from sheetfunnel.values import value
 
 _LONGEST_NAME: Final = 180
 _DAY: Final = 86_400
@@ -28,7 +28,7 @@ _IN_USE: Final = frozenset({errno.EBUSY, errno.ETXTBSY, errno.EAGAIN})
 _SHARING_VIOLATIONS: Final = frozenset({32, 33})  # of Windows: another program keeps the file to itself
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Steps:
     """What publishing takes: build the new file, check it, keep the old one, see that that is unchanged.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ from sheetfunnel.stores.excel.publishing.plain_rows import (
 )
 from sheetfunnel.stores.excel.publishing.plain_sheet import PlainSheet, Stretch
 from sheetfunnel.stores.excel.publishing.rows_to_be import Batch, Values, are_like_the_first, are_to_be
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import KEEP, Cell, Change, Grid, ReplaceTable, Untouched, rows_of
 from sheetfunnel.workbook.layout import letters
 
@@ -36,7 +37,7 @@ _LINK: Final = re.compile(rb'<hyperlink ref="([A-Z]{1,3})(\d+)"[^<>]*/>')
 _NO_LINKS: Final = re.compile(rb"<hyperlinks(?:>\s*</hyperlinks>|\s*/>)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SheetCheck:
     """What was planned for one sheet; ``grid`` is the sheet as it was read."""
 
@@ -160,8 +161,8 @@ class SheetCheck:
     def _refuse_missing(self) -> None:
         """Refuse a planned row that is not there, unless nothing is wanted of it."""
         for number, (names, values) in self._plan.items():
-            for name, value in zip(names, values, strict=True):
-                left = value is KEEP or value is None or value == ""
+            for name, wish in zip(names, values, strict=True):
+                left = wish is KEEP or wish is None or wish == ""
                 if not left and not self._is_left_alone(number, name):
                     raise self._differs(f"cell {name.decode()}{number}")
 

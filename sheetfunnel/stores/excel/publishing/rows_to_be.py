@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import chain, repeat
 from operator import contains
 from typing import Final, TypeAlias
 
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import KEEP, Cell, Untouched
 from sheetfunnel.workbook.layout import address
 
@@ -31,7 +32,7 @@ _TEXT_START, _TEXT_END = b' t="inlineStr"><is><t>', b"</t></is></c>"
 _KEPT: Final = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Batch:
     """Rows of the new sheet, those of the old beside them, and the values planned for each.
 

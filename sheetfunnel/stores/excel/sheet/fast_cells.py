@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +11,7 @@ from sheetfunnel.stores.excel.parts.boxes import Box
 from sheetfunnel.stores.excel.sheet.pieces import Unusual, array_box, what_it_holds
 from sheetfunnel.stores.excel.sheet.rows import CellSpan, Holds, RowEditor, letters_of
 from sheetfunnel.stores.excel.sheet.targets import FORMAT, Mark, Wish, Wishes
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Untouched
 from sheetfunnel.workbook.layout import address
 
@@ -29,7 +29,7 @@ _ANY_FORMULA: Final = re.compile(rb"<f[\s/>]")
 _ATTRIBUTE: Final = re.compile(r' ([\w:]+)="([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Layout:
     """Where the wanted columns stand among the cells of a row, for all rows that have the same cells.
 

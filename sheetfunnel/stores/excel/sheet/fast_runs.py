@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
 from operator import contains
@@ -13,6 +12,7 @@ from typing import Final
 from sheetfunnel.stores.excel.sheet.cells_xml import Pen
 from sheetfunnel.stores.excel.sheet.rows import letters_of
 from sheetfunnel.stores.excel.sheet.targets import FORMAT, Mark, Wish
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Untouched
 
 _CLOSE: Final = b"</row>"
@@ -25,7 +25,7 @@ _REST: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Run:
     """Wanted columns side by side: ``start:stop`` are their places among the wishes.
 

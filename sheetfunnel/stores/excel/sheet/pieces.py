@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from sheetfunnel.stores.excel.parts.boxes import Box, box
 from sheetfunnel.stores.excel.sheet.rows import Holds, Row, RowEditor
+from sheetfunnel.values import value
 
 
 class Unusual(Exception):
     """The sheet is not written in the dialect that the fast way knows; the careful way reads it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Head:
     """A sheet up to and with the start tag of its rows; ``root`` ends with the start tag of the whole."""
 
@@ -24,7 +24,7 @@ class Head:
     utf8: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Findings:
     """Which cells hold formulas, and the ranges of array formulas and data tables."""
 

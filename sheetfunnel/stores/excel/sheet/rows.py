@@ -14,6 +14,7 @@ from sheetfunnel.stores.excel.parts.boxes import Box
 from sheetfunnel.stores.excel.sheet.cells_xml import Pen
 from sheetfunnel.stores.excel.sheet.targets import BLANK, FORMAT, Mark, SheetTargets, Wish
 from sheetfunnel.stores.excel.xml_spans import prefix_of, tag_end
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import KEEP, Untouched
 from sheetfunnel.workbook.layout import letters
 
@@ -47,7 +48,7 @@ class CellSpan:
     holds: Holds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Row:
     """A row as it stands in the sheet: its start tag is ``raw[:inner]``.
 
@@ -135,14 +136,14 @@ class RowEditor:
         cell = next(existing, None)
         at, end_of_last, added = row.inner, row.inner, []
         pieces: list[bytes] = []
-        for column, value, style in zip(wishes.columns, wishes.values, wishes.styles, strict=True):
+        for column, wish, style in zip(wishes.columns, wishes.values, wishes.styles, strict=True):
             while cell and cell.column < column:
                 end_of_last, cell = cell.end, next(existing, None)
             if cell and cell.column == column:
-                start, end, new = cell.start, cell.end, self._replacement(row, cell, value)
+                start, end, new = cell.start, cell.end, self._replacement(row, cell, wish)
             else:
                 start = end = end_of_last
-                new = self.put_in(row.number, column, value, row.style if style is None else style)
+                new = self.put_in(row.number, column, wish, row.style if style is None else style)
                 added += [column] if new else []
             if new:
                 pieces += (row.raw[at:start], new)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
 from sheetfunnel.stores.excel.parts.boxes import Box
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import KEEP, AppendRows, Cell, Change, ReplaceTable, SetCells, Untouched
 
 
@@ -26,7 +27,7 @@ Style: TypeAlias = bytes | None
 """A cell's style attribute as it is written: `` s="3"``, nothing, or ``None`` where the row decides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Window:
     """The rows in which the looks of new cells are found: in the first that has the cell, or the last."""
 
@@ -35,7 +36,7 @@ class Window:
     from_below: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Lane:
     """One change: for each row its wishes, in the order of ``columns``, which is the order of the sheet.
 
@@ -168,9 +169,9 @@ class SheetTargets:
 def _merged(several: Iterable[Wishes]) -> Wishes:
     cells: dict[int, tuple[Wish, Style]] = {}
     for wishes in several:
-        for column, value, style in zip(wishes.columns, wishes.values, wishes.styles, strict=True):
-            if column not in cells or not (value is KEEP or value is FORMAT):
-                cells[column] = (value, style)
+        for column, wish, style in zip(wishes.columns, wishes.values, wishes.styles, strict=True):
+            if column not in cells or not (wish is KEEP or wish is FORMAT):
+                cells[column] = (wish, style)
     columns = tuple(sorted(cells))
     return Wishes(
         columns=columns,

@@ -18,6 +18,7 @@ from sheetfunnel.stores.excel.sheet.pieces import Head, SheetReader, Unusual
 from sheetfunnel.stores.excel.sheet.rows import Row, RowEditor
 from sheetfunnel.stores.excel.sheet.tail_xml import edited_tail, merges
 from sheetfunnel.stores.excel.sheet.targets import Lane, SheetTargets, Style
+from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import Change
 
 Way: TypeAlias = Callable[[Iterator[bytes]], SheetReader]
@@ -36,7 +37,7 @@ class Output(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SheetJob:
     """What is to be done with one sheet; ``booleans`` tells whether a cell with TRUE() may be replaced."""
 
