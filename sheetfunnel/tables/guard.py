@@ -70,7 +70,7 @@ def looked_through(path: Path, looking: Looking) -> list[CheckedSheet]:
     """Refuse what :func:`check_workbook_file` refuses; return the sheets, as ``looking`` saw them."""
     try:
         with path.open("rb") as file:
-            return _check(file, looking)
+            return _check(path, file, looking)
     except UnreadableWorkbook as refusal:
         message = f"“{path.name}” cannot be read: {refusal.message}."
         raise UnreadableWorkbook(message, hint=refusal.hint) from refusal
@@ -82,13 +82,13 @@ def looked_through(path: Path, looking: Looking) -> list[CheckedSheet]:
         raise WrongUsage(f"There is no file “{path}”.", hint="Check the name and the folder.") from error
 
 
-def _check(file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
+def _check(path: Path, file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
     check_start(file.read(512))
     count = check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             check_entries(archive, count)
-            parts = Parts(archive=archive, file=file, until=time.monotonic() + MAX_SECONDS)
+            parts = Parts(path=path, archive=archive, until=time.monotonic() + MAX_SECONDS)
             sheets = list(_look_through(parts, looking))
             _check_area(parts, sheets)
     except (
@@ -107,18 +107,20 @@ def _check(file: BinaryIO, looking: Looking) -> list[CheckedSheet]:
 class Parts:
     """The parts of a workbook, unpacked in pieces for as long as there is time."""
 
+    path: Path
     archive: zipfile.ZipFile
-    file: BinaryIO
     until: float
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Yield the bytes of a part, the next ones unpacked meanwhile; its checksum and length are right."""
-        with self.archive.open(info):  # its header says what the directory says
-            pieces = unpacked(self.file, info, piece=_PIECE)
-        for piece in _ahead(pieces) if info.file_size > _LARGE else pieces:
-            if time.monotonic() > self.until:
-                raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
-            yield piece
+        self.archive.open(info).close()  # its header says what the directory says
+        # a part that is not read to its end may still be read ahead: nobody else reads this file there
+        with self.path.open("rb") as file:
+            pieces = unpacked(file, info, piece=_PIECE)
+            for piece in _ahead(pieces) if info.file_size > _LARGE else pieces:
+                if time.monotonic() > self.until:
+                    raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
+                yield piece
 
 
 class Looking:

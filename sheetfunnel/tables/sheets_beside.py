@@ -85,8 +85,8 @@ def _taken(path: Path, share: Share, cells: Callable[[], Cells], until: float) -
 
     The file is opened anew: an open one is read at one place only, for both processes.
     """
-    with path.open("rb") as file, ZipFile(file) as archive:
-        parts = Parts(archive=archive, file=file, until=until)
+    with ZipFile(path) as archive:
+        parts = Parts(path=path, archive=archive, until=until)
         for sheet in (share.largest, *share.sheets):
             info = archive.getinfo(sheet.filename)
             if (info.CRC, info.file_size) != (sheet.CRC, sheet.file_size):

@@ -40,14 +40,13 @@ def packed(file: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
         BadZipFile: the file ends before them.
 
     """
-    _, at = local_header(file, entry)
-    end = at + entry.compress_size
-    while at < end:
-        file.seek(at)  # others may read the same file meanwhile
-        piece = file.read(min(_READ, end - at))
+    local_header(file, entry)
+    left = entry.compress_size
+    while left:
+        piece = file.read(min(_READ, left))
         if not piece:
             raise _broken(entry.filename)
-        at += len(piece)
+        left -= len(piece)
         yield piece
 
 

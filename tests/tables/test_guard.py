@@ -14,7 +14,7 @@ import pytest
 
 from sheetfunnel.errors import NoAccess, UnreadableWorkbook, WrongUsage
 from sheetfunnel.tables import guard, part_guard, zip_guard
-from sheetfunnel.tables.guard import check_workbook_file
+from sheetfunnel.tables.guard import Parts, check_workbook_file
 from sheetfunnel.tables.part_guard import exact_extent
 from sheetfunnel.tables.plain_rows import quick_extent
 from tests.stores.excel_books import SHEET, compose, parts, sheet_xml, zipped
@@ -451,3 +451,15 @@ def test_a_stored_part_is_looked_at_like_a_packed_one(tmp_path: Path) -> None:
     assert zlib.crc32(entries[SHEET])
     zipped(path, entries)
     check_workbook_file(path)
+
+
+def test_a_part_that_was_left_half_read_does_not_disturb_the_next(tmp_path: Path) -> None:
+    """Whoever gives up on a sheet leaves a thread that still reads ahead in it."""
+    contents = {name: f"{name}, ".encode() * 2_000_000 for name in ("one", "two")}
+    book = zipped(tmp_path / "a.zip", contents)
+    with zipfile.ZipFile(book) as archive:
+        several = Parts(path=book, archive=archive, until=time.monotonic() + 60)
+        for _ in range(5):
+            left = [several.pieces(archive.getinfo("one")) for _ in range(3)]
+            assert all(next(pieces) for pieces in left)
+            assert b"".join(several.pieces(archive.getinfo("two"))) == contents["two"]
