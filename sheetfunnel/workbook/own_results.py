@@ -110,13 +110,23 @@ def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[Shee
 
 
 def _last(place: TablePlace, rows: Sequence[SheetRow]) -> dict[str, ResultCells]:
-    folded = {
-        row.objective.key: row.folded for row in rows
-    }  # most keys are there still: none is folded twice
-    lines = _result_lines(place, list(place.rows()))
-    return {
-        folded.get(key := str(line[0])) or key_fold(key): line[1:] for line in lines if line[0] is not None
-    }
+    numbers = list(place.rows())
+    lines = lines_at(place.grid, [place.columns[key] for key in RESULTS], numbers)
+    keys = written_keys(place, rows, numbers)
+    return {key: line for key, line in zip(keys, lines, strict=True) if key is not None}
+
+
+def written_keys(results: TablePlace, rows: Sequence[SheetRow], numbers: Sequence[int]) -> list[str | None]:
+    """Return the folded keys in these rows of the table of results; ``rows`` are the objectives of today.
+
+    Most keys are there still, and mostly in the same order: none is folded twice.
+    """
+    written = cells_at(results.grid, results.columns["key"], numbers)
+    keys = [row.objective.key for row in rows]
+    if written == keys:
+        return [row.folded for row in rows]
+    folded = {key: row.folded for key, row in zip(keys, rows, strict=True)}
+    return [None if cell is None else folded.get(key := str(cell)) or key_fold(key) for cell in written]
 
 
 def _left_over(place: TablePlace, used: Collection[int]) -> list[int]:
