@@ -96,28 +96,31 @@ def standings_of(
     """Return how each objective stands on its own, before it is compared with others."""
     sole = fold(practice.people[0].name) if len(practice.people) == 1 else ""
     begun = [objective.first_contact for objective in objectives]
+    services = [fold(objective.service) for objective in objectives]
+    days_of = {service: cycle.days for service, cycle in cycles.items()}
+    cycle_days = list(map(days_of.__getitem__, services))
     columns: Mapping[str, Sequence[object]] = {
         "objective": objectives,
         "owner": [fold(objective.owner) or sole for objective in objectives],
-        "judgement": list(map(_judge(practice, cycles, today), objectives, fits)),
+        "judgement": list(map(_judge(practice, today), objectives, fits, services, cycle_days)),
         "fit": fits,
-        "cycle_days": [cycles[fold(objective.service)].days for objective in objectives],
+        "cycle_days": cycle_days,
         "age": [None if day is None or day > today else (today - day).days for day in begun],
     }
     return rows_of(Standing, columns)
 
 
-def _judge(
-    practice: Practice, cycles: Mapping[str, NormalCycle], today: date
-) -> Callable[[SalesObjective, Fit], Judgement]:
-    """Return what judges an objective; the judgement on those that stand alike is made once."""
+def _judge(practice: Practice, today: date) -> Callable[[SalesObjective, Fit, str, int], Judgement]:
+    """Return what judges an objective by its fit, its folded service and the days of its cycle.
+
+    The judgement on those that stand alike is made once.
+    """
     alone = {fold(service.name) for service in practice.services if service.buyer_decides_alone}
     told, close_of = _teller(practice.lines), _looker(today)
     known: dict[Hashable, Judgement] = {}
 
-    def judge(objective: SalesObjective, fit: Fit) -> Judgement:
-        service, fit_told = fold(objective.service), told(fit)
-        close = close_of(objective.expected_close, cycles[service].days)
+    def judge(objective: SalesObjective, fit: Fit, service: str, cycle_days: int) -> Judgement:
+        fit_told, close = told(fit), close_of(objective.expected_close, cycle_days)
         alike = (_likeness(objective, today), close, service in alone, id(fit_told))
         found = known.get(alike)
         if found is None:

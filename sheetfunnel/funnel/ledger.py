@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -112,7 +113,7 @@ def ledger_of(
     left out; so are those that begin after ``today``.
     """
     day = today.toordinal()
-    rows = sorted((one for one in objectives if _is_dated(one, today)), key=lambda one: one.key)
+    rows = sorted([one for one in objectives if _is_dated(one, today)], key=attrgetter("key"))
     services = _services(rows, practice)
     place = {name: at for at, name in enumerate(services)}
     ended = [_ended(one) for one in rows]

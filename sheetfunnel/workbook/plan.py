@@ -70,9 +70,10 @@ def _results(decoded: Decoded, content: Content) -> SetCells:
     plainly = not has_truths(own.shown.values())
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():
-        shown, ours = own.shown[number], kept.get(number, ())
+        shown = own.shown[number]
         if plainly and wanted == shown:
             continue
+        ours = kept.get(number, ())
         cells = [
             KEEP if same(old, new) or column in ours else new
             for column, old, new in zip(columns, shown, wanted, strict=True)

@@ -19,7 +19,8 @@ ResultRow = tuple[Cell, Cell, Cell, Cell, Cell, Cell]
 def result_rows(decoded: Decoded, assessment: Assessment, labels: Labels) -> Mapping[int, ResultRow]:
     """Return the result cells of every used row, by its number."""
     speaker = Speaker(labels)
-    verdicts = {id(verdict.objective): verdict for verdict in assessment.verdicts}
+    verdicts = dict(zip(map(id, assessment.objectives), assessment.verdicts, strict=True))
+    fits: dict[int, str | None] = {}  # of the few that there are, by their ids
     rows: dict[int, ResultRow] = {}
     for row in decoded.rows:
         verdict = verdicts.get(id(row.objective))
@@ -28,7 +29,10 @@ def result_rows(decoded: Decoded, assessment: Assessment, labels: Labels) -> Map
             continue
         stage, do_next, why = speaker.say(verdict)
         why = _with_unread(row, why, labels) if row.unread else why
-        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, fit_text(verdict.fit))
+        fit = verdict.standing.fit
+        if id(fit) not in fits:
+            fits[id(fit)] = fit_text(fit)
+        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, fits[id(fit)])
     return rows
 
 
