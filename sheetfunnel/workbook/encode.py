@@ -103,11 +103,11 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]], known: Map
     busy = {number for number, _ in own.typed}
     records: dict[str, Sequence[Cell]] = {}
     alike: dict[int, tuple[Cell, ...]] = {}  # what is known of many is the same, and is told once
-    for row in decoded.rows:
-        record = results[row.number]
-        key = str(record[0]).casefold() if decoded.looked_up else row.folded
+    for row, result in zip(decoded.rows, results.values(), strict=True):
+        key = str(result[0]).casefold() if decoded.looked_up else row.folded
+        record = result
         if row.number in busy and not decoded.looked_up:  # there it stands nowhere else
-            record = _without_typed(own, row.number, record, before=records.get(key))
+            record = _without_typed(own, row.number, result, before=records.get(key))
         told = known.get(row.objective.key)
         remembered = None if decoded.looked_up else alike.get(id(told))
         if remembered is None:

@@ -20,7 +20,6 @@ from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import keys_of
-from sheetfunnel.workbook.own_results import written_keys
 from sheetfunnel.workbook.read_objectives import SheetRow
 from sheetfunnel.workbook.renames import iso_day, renamed
 
@@ -81,9 +80,9 @@ def _written(decoded: Decoded) -> dict[str, tuple[Cell, ...]]:
     place = decoded.places["results"]
     last = min(place.header + decoded.own.lengths["results"], len(place.grid.rows))
     columns = [place.columns[key] for key in ("key", "known", "expected", "begun", "service")]
-    numbers = range(place.header + 1, last + 1)
-    keys, lines = written_keys(place, decoded.rows, numbers), lines_at(place.grid, columns, numbers)
-    return {key: line for key, line in zip(keys, lines, strict=True) if key is not None}
+    lines = lines_at(place.grid, columns, range(place.header + 1, last + 1))
+    keys = decoded.own.results.keys
+    return {key: line for key, line in zip(keys, lines, strict=False) if key is not None}
 
 
 def _rows(decoded: Decoded, table: str) -> Iterator[Mapping[str, Cell]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress, repeat
+from operator import not_
 from typing import Any
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
@@ -125,21 +126,22 @@ def _holders(role: Role, people: list[str], covered: list[bool | None]) -> list[
     """Return who holds a role in each row; rows in which the same is written share one."""
     if not any(people):  # as nobody knows a guide inside at first
         return [None] * len(people)
-    with_mark, without = _Holders(role, covered=True), _Holders(role, covered=False)
+    with_mark = _holders_of(role, compress(people, covered), covered=True)
+    without = _holders_of(role, compress(people, map(not_, covered)), covered=False)
     return [(with_mark if mark else without)[who] for who, mark in zip(people, covered, strict=True)]
 
 
-class _Holders(dict[str, "BuyingInfluence | None"]):
-    """Who holds a role, by what is written there; each is read when it is first met."""
-
-    def __init__(self, role: Role, *, covered: bool) -> None:
-        self._role, self._covered = role, covered
-
-    def __missing__(self, written: str) -> BuyingInfluence | None:
-        names, nobody = read_people(written)
-        held = BuyingInfluence(role=self._role, names=names, nobody=nobody, covered=self._covered)
-        self[written] = held if written else None
-        return self[written]
+def _holders_of(role: Role, written: Iterable[str], *, covered: bool) -> dict[str, BuyingInfluence | None]:
+    """Return who holds a role by what is written there; blank is nobody whom we know."""
+    texts = list(dict.fromkeys(written))
+    read = list(map(read_people, texts))
+    columns: Mapping[str, Iterable[object]] = {
+        "role": repeat(role),
+        "names": [names for names, _ in read],
+        "nobody": [nobody for _, nobody in read],
+        "covered": repeat(covered),
+    }
+    return {**dict(zip(texts, rows_of(BuyingInfluence, columns), strict=True)), "": None}
 
 
 def _mention(reader: TableReader, practice: Practice, values: Mapping[str, list[Any]]) -> None:
