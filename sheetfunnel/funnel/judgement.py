@@ -40,7 +40,7 @@ class Judgement:
 
     ``reached`` is the stage that the evidence proves, ``stage`` the one that counts. ``own_step`` says that
     a person wrote a next step, ``overdue`` that its day has passed, ``reason`` that one is written for the
-    end.
+    end. ``missing`` is that of the case.
     """
 
     case: Case
@@ -49,6 +49,7 @@ class Judgement:
     stage: Stage
     outcome: Outcome | None
     block: Block
+    missing: int
     own_step: bool
     overdue: bool
     reason: bool
@@ -134,7 +135,11 @@ def _judge(practice: Practice, today: date) -> Callable[[SalesObjective, Fit, st
 def _likeness(objective: SalesObjective, today: date) -> Hashable:
     """Return what two objectives have in common of which the same is to be said, but for their own words."""
     begun, paused, step_on = objective.first_contact, objective.paused_until, objective.next_step_on
-    names = [name for held in objective.influences for name in held.names]
+    names: list[str] = []
+    roles: list[Hashable] = []
+    for held in objective.influences:
+        names += held.names
+        roles.append((held.role, len(held.names), held.nobody, held.covered))
     return (
         objective.fit_confirmed is True,
         not objective.need.strip(),
@@ -146,7 +151,7 @@ def _likeness(objective: SalesObjective, today: date) -> Hashable:
         not objective.next_step.strip(),
         step_on is not None and step_on < today,
         not objective.reason.strip(),
-        tuple([(held.role, len(held.names), held.nobody, held.covered) for held in objective.influences]),
+        tuple(roles),
         None if len(set(names)) == len(names) else tuple(map(names.index, names)),
     )
 
@@ -165,6 +170,7 @@ def _judgement(
         stage=stage,
         outcome=objective.outcome,
         block=block_of(case, holds, stage=stage, paused=resting, lets_go=fit.lets_go),
+        missing=case.missing,
         own_step=own_step,
         overdue=own_step and step_on is not None and step_on < today,
         reason=bool(objective.reason.strip()),

@@ -87,7 +87,7 @@ def _to_cover(standing: Standing) -> tuple[Any, ...]:
     # Division of whole numbers is rounded correctly: equal ratios are equal here too.
     times_cycle = (standing.age or 0) / standing.cycle_days
     return (
-        standing.judgement.case.missing,
+        standing.judgement.missing,
         -times_cycle,
         fit.ranks_as,
         -(fit.score or 0),

@@ -32,7 +32,7 @@ class OwnResults:
 
     ``last`` is what was last written, by folded key, and ``keys`` are these keys in the order of the rows of
     the table of results (``None``: a row without one); ``shown`` what stands there now, by row (the hidden
-    Key first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote there;
+    Key first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote;
     ``forgotten`` the rows of whose Key ``last`` knows nothing, so that it cannot be told who wrote;
     ``left_over`` the rows that are no longer used but still have a Key, with the Key that is to stand there.
     """
