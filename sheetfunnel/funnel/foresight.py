@@ -239,7 +239,10 @@ def _sight(book: _Book) -> Sight | None:
     from sheetfunnel.funnel.forecast import sight
     from sheetfunnel.funnel.ledger import ledger_of
 
-    stages: dict[str, Stage | None] = {one.standing.objective.key: one.stage for one in book.verdicts}
+    stages: dict[str, Stage | None] = {}
+    for one, verdict in zip(book.objectives, book.verdicts, strict=True):
+        judged = verdict.standing.judgement
+        stages[one.key] = judged.stage if judged.outcome is None else None
     ledger = ledger_of(
         book.objectives,
         book.practice,
