@@ -144,16 +144,14 @@ def known_today(verdicts: Iterable[Verdict], before: Mapping[str, Known]) -> Map
         one, judged = verdict.standing.objective, verdict.standing.judgement
         was = before.get(one.key)
         part = judged.outcome or judged.stage
-        latest = None if judged.outcome else _latest(one.expected_close, was.expected if was else None)
+        latest = None if judged.outcome else one.expected_close
+        if was and was.expected and not judged.outcome and (latest is None or latest < was.expected):
+            latest = was.expected
         known = alike.get((part, latest))
         if known is None:
             known = alike[part, latest] = Known(part=part, expected=latest)
         found[one.key] = known
     return found
-
-
-def _latest(one: date | None, other: date | None) -> date | None:
-    return max(one, other) if one and other else one or other
 
 
 def _moved(objective: SalesObjective, was: Known | None) -> int:

@@ -30,9 +30,10 @@ def result_rows(decoded: Decoded, assessment: Assessment, labels: Labels) -> Map
         stage, do_next, why = speaker.say(verdict)
         why = _with_unread(row, why, labels) if row.unread else why
         fit = verdict.standing.fit
-        if id(fit) not in fits:
-            fits[id(fit)] = fit_text(fit)
-        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, fits[id(fit)])
+        told = fits.get(id(fit), "")
+        if told == "":
+            told = fits[id(fit)] = fit_text(fit)
+        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, told)
     return rows
 
 
