@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from sheetfunnel.values import value
+from sheetfunnel.values import Named, value
 
 
 class Code(StrEnum):
@@ -163,7 +163,7 @@ class Code(StrEnum):
     HISTORY_KEPT = "history_kept"
 
 
-class Own(Enum):
+class Own(Named):
     """The words of a row that a remark may leave room for."""
 
     NAME = "name"  # of a person whose needs are not known to be met

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 
 from sheetfunnel.findings import Remark, filled
 from sheetfunnel.funnel.allocation import Allocation, allocation_of
@@ -18,7 +21,7 @@ from sheetfunnel.funnel.obstacles import Obstacle, obstacles
 from sheetfunnel.funnel.practice import Person, Practice, Work
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.profile import Criterion, Fit, fits_of
-from sheetfunnel.funnel.ranking import in_order, ranks
+from sheetfunnel.funnel.ranking import in_order
 from sheetfunnel.funnel.reasons import next_action, reasons
 from sheetfunnel.funnel.single import Question, unanswered
 from sheetfunnel.funnel.text import fold
@@ -122,15 +125,16 @@ class Verdict:
         return self.standing.judgement.clear_my_stage
 
 
-@value
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What the program says of a whole workbook on one day.
 
-    ``verdicts`` are in the order in which the objectives were given, ``ranked`` (open ones only) in
+    ``verdicts`` are in the order in which the ``objectives`` were given, ``ranked`` (open ones only) in
     the order of Priorities: block, owner, rank. ``alike`` says how many stand alike. ``cycles`` are by folded
     name of the service.
     """
 
+    objectives: tuple[SalesObjective, ...]
     verdicts: tuple[Verdict, ...]
     ranked: tuple[Verdict, ...]
     alike: tuple[tuple[Judgement, int], ...]
@@ -138,6 +142,14 @@ class Assessment:
     cycles: Mapping[str, NormalCycle]
     obstacles: tuple[Obstacle, ...]
     today: date
+
+    @cached_property
+    def by_owner(self) -> Mapping[str, Sequence[Verdict]]:
+        """The verdicts on what each owner has, by folded name."""
+        found: defaultdict[str, list[Verdict]] = defaultdict(list)
+        for verdict in self.verdicts:
+            found[verdict.standing.owner].append(verdict)
+        return found
 
 
 def assess(
@@ -148,18 +160,18 @@ def assess(
     cycles = normal_cycles(rows, practice, today)
     fits = fits_of(rows, criteria, practice.lines)
     standings = standings_of(rows, fits, practice=practice, cycles=cycles, today=today)
-    open_at = [at for at, row in enumerate(rows) if row.outcome is None]
-    still_open = [standings[at] for at in open_at]
-    order = in_order(still_open, _places(practice))
+    order = in_order(standings, _places(practice))
     rank_of: list[int | None] = [None] * len(rows)
-    for at, rank in zip(open_at, ranks(still_open, order), strict=True):
-        rank_of[at] = rank
+    for block, positions in order:
+        for rank, position in enumerate(positions if block.work else (), start=1):
+            rank_of[position] = rank
     verdicts = tuple(rows_of(Verdict, {"standing": standings, "rank": rank_of}))
     return Assessment(
+        objectives=rows,
         verdicts=verdicts,
         alike=_alike(standings),
-        ranked=tuple(verdicts[open_at[position]] for position in order),
-        allocations=_allocations(still_open, practice),
+        ranked=tuple([verdicts[position] for _, positions in order for position in positions]),
+        allocations=_allocations(standings, practice),
         cycles=cycles,
         obstacles=obstacles(rows, practice.answers),
         today=today,
@@ -167,9 +179,10 @@ def assess(
 
 
 def _alike(standings: Sequence[Standing]) -> tuple[tuple[Judgement, int], ...]:
-    judged = {id(standing.judgement): standing.judgement for standing in standings}
-    counts = Counter([id(standing.judgement) for standing in standings])
-    return tuple((judged[each], count) for each, count in counts.items())
+    judgements = list(map(attrgetter("judgement"), standings))
+    ids = list(map(id, judgements))
+    judged = dict(zip(ids, judgements, strict=True))
+    return tuple((judged[each], count) for each, count in Counter(ids).items())
 
 
 def _places(practice: Practice) -> Mapping[str, int]:
@@ -180,11 +193,14 @@ def _allocations(standings: Sequence[Standing], practice: Practice) -> tuple[All
     """Return the week of everybody in Settings, then of all others who own an open objective."""
     counts: dict[str, Counter[Work]] = defaultdict(Counter)
     names: dict[str, str] = {}
-    for standing in standings:
-        name, judged = standing.objective.owner.strip(), standing.judgement
-        names[standing.owner] = min(names.get(standing.owner, name), name)
+    still_open = [standing for standing in standings if standing.judgement.outcome is None]
+    of_whom = Counter([(each.owner, each.objective.owner, id(each.judgement)) for each in still_open])
+    judged_by_id = {id(each.judgement): each.judgement for each in still_open}
+    for (owner, written, judgement), count in of_whom.items():
+        name, judged = written.strip(), judged_by_id[judgement]
+        names[owner] = min(names.get(owner, name), name)
         if judged.block in _COUNTED and judged.stage in _WORK_OF_STAGE:
-            counts[standing.owner][_WORK_OF_STAGE[judged.stage]] += 1
+            counts[owner][_WORK_OF_STAGE[judged.stage]] += count
     listed = {fold(person.name): person for person in reversed(practice.people)}
     people = {key: listed[key] for key in map(fold, (person.name for person in practice.people))}
     people |= {key: Person(name=names[key]) for key in sorted(set(names) - set(listed))}

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal, localcontext
-from enum import Enum
 from fractions import Fraction
+from typing import TypeAlias
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.figures import Figure, Origin, counted
@@ -20,7 +20,7 @@ from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import Outcome, SalesObjective
 from sheetfunnel.funnel.practice import Practice, Service
 from sheetfunnel.funnel.text import fold
-from sheetfunnel.values import value
+from sheetfunnel.values import Named, value
 
 #: Days of a cycle of which nothing is known yet.
 ASSUMED_DAYS = 60
@@ -28,7 +28,7 @@ ASSUMED_DAYS = 60
 TYPED_WEIGHT = 5
 
 
-class LeftOut(Enum):
+class LeftOut(Named):
     """Why an objective says nothing about the length of a cycle."""
 
     NO_FIRST_CONTACT = "no_first_contact"
@@ -83,28 +83,27 @@ class NormalCycle:
         )
 
 
-@value
-class _Span:
-    """How long an objective has been followed, and how it ended (``None``: still open)."""
-
-    days: int
-    outcome: Outcome | None
+_Span: TypeAlias = tuple[int, Outcome | None]
+"""The days for which an objective has been followed, and how it ended (``None``: still open)."""
 
 
 def normal_cycles(
     objectives: Iterable[SalesObjective], practice: Practice, today: date
 ) -> Mapping[str, NormalCycle]:
     """Return the cycle of every service in Settings or on a row, by its folded name (blank: its own)."""
-    spans: dict[str, list[_Span | LeftOut]] = defaultdict(list)
-    names: dict[str, str] = {}
+    written: dict[str, list[_Span | LeftOut]] = defaultdict(list)
     for objective in objectives:
-        key, name = fold(objective.service), objective.service.strip()
-        spans[key].append(_span(objective, today))
+        written[objective.service].append(_span(objective, today))
+    spans: dict[str, Counter[_Span | LeftOut]] = defaultdict(Counter)
+    names: dict[str, str] = {}
+    for service, found in written.items():
+        key, name = fold(service), service.strip()
+        spans[key].update(found)
         names[key] = min(names.get(key, name), name)
     listed = {fold(service.name): service for service in reversed(practice.services)}
     order = [fold(service.name) for service in practice.services] + sorted(set(spans) - set(listed))
     default = Service(name="")
-    return {key: _cycle(listed.get(key, default), names.get(key, ""), spans.get(key, [])) for key in order}
+    return {key: _cycle(listed.get(key, default), names.get(key, ""), spans.get(key, {})) for key in order}
 
 
 def _span(objective: SalesObjective, today: date) -> _Span | LeftOut:
@@ -112,22 +111,18 @@ def _span(objective: SalesObjective, today: date) -> _Span | LeftOut:
     if begun is None:
         return LeftOut.NO_FIRST_CONTACT
     if objective.outcome is None:
-        return _Span(days=(today - begun).days, outcome=None) if begun <= today else LeftOut.NOT_YET_BEGUN
+        return ((today - begun).days, None) if begun <= today else LeftOut.NOT_YET_BEGUN
     if ended is None:
         return LeftOut.NO_CLOSING_DATE
     if ended < begun:
         return LeftOut.CLOSED_BEFORE_BEGUN
-    return _Span(days=(ended - begun).days, outcome=objective.outcome)
+    return ((ended - begun).days, objective.outcome)
 
 
-def _cycle(service: Service, name: str, found: Iterable[_Span | LeftOut]) -> NormalCycle:
-    spans: list[_Span] = []
-    left_out: Counter[LeftOut] = Counter()
-    for one in found:
-        if isinstance(one, _Span):
-            spans.append(one)
-        else:
-            left_out[one] += 1
+def _cycle(service: Service, name: str, found: Mapping[_Span | LeftOut, int]) -> NormalCycle:
+    """Return the cycle of a service from how often each span was found."""
+    spans = {one: count for one, count in found.items() if not isinstance(one, LeftOut)}
+    left_out = {one: count for one, count in found.items() if isinstance(one, LeftOut)}
     followed = _followed(spans)
     agreements = sum(followed.won.values())
     estimate = median_to_agreement(followed)
@@ -162,11 +157,11 @@ class Followed:
     still: Mapping[int, int]
 
 
-def _followed(spans: Iterable[_Span]) -> Followed:
+def _followed(spans: Mapping[_Span, int]) -> Followed:
     won, otherwise, still = Counter[int](), Counter[int](), Counter[int]()
-    for span in spans:
-        kind = still if span.outcome is None else won if span.outcome is Outcome.WON else otherwise
-        kind[span.days] += 1
+    for (days, outcome), count in spans.items():
+        kind = still if outcome is None else won if outcome is Outcome.WON else otherwise
+        kind[days] += count
     return Followed(won=won, otherwise=otherwise, still=still)
 
 

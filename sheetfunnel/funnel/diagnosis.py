@@ -11,8 +11,8 @@ from typing import Final
 
 from sheetfunnel.findings import Code, Param, Remark, remark
 from sheetfunnel.funnel.ahead import Dip
-from sheetfunnel.funnel.assess import Assessment, Verdict
-from sheetfunnel.funnel.cycle import ASSUMED_DAYS
+from sheetfunnel.funnel.assess import Verdict
+from sheetfunnel.funnel.cycle import ASSUMED_DAYS, NormalCycle
 from sheetfunnel.funnel.figures import BELIEVED_CHANCE, BELIEVED_SALES, Figure, Origin, counted
 from sheetfunnel.funnel.numbers import half_up
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
@@ -61,22 +61,26 @@ class Need:
         return self.chance.weak or self.amount.weak
 
 
-def needed_above(assessment: Assessment, practice: Practice, target: Decimal | None) -> Need | None:
+def needed_above(
+    objectives: Sequence[SalesObjective],
+    cycles: Mapping[str, NormalCycle],
+    practice: Practice,
+    target: Decimal | None,
+) -> Need | None:
     """Return what one cycle of a target asks of the top; ``None`` where no target or no amount is known.
 
     The amount is what agreements brought so far, or else the one in Settings; the chance that of all sales;
     the cycle that of the service that is begun most.
     """
-    objectives = [verdict.objective for verdict in assessment.verdicts]
-    amount = _usual_amount(objectives, practice)
-    begun = Counter(fold(one.service) for one in objectives if one.first_contact)
-    if target is None or target <= 0 or amount is None:
+    amount = None if target is None or target <= 0 else _usual_amount(objectives, practice)
+    if target is None or amount is None:
         return None
-    ends = Counter(one.outcome for one in objectives)
+    begun = Counter([fold(one.service) for one in objectives if one.first_contact])
+    ends = Counter([one.outcome for one in objectives])
     ended = ends.total() - ends[None]
     chance = (ends[Outcome.WON] + BELIEVED_SALES * BELIEVED_CHANCE) / (ended + BELIEVED_SALES)
     service = min(begun, key=lambda name: (-begun[name], name), default="")
-    days = assessment.cycles[service].days if service in assessment.cycles else ASSUMED_DAYS
+    days = cycles[service].days if service in cycles else ASSUMED_DAYS
     return Need(target=target, cycle=days, chance=counted(chance, ended), amount=amount)
 
 
@@ -99,12 +103,16 @@ def diagnose(verdicts: Sequence[Verdict], need: Need | None, moved: Mapping[str,
     ``need`` is ``None`` where no target or no amount is known; ``moved`` says how often the expected close of
     an objective has moved to a later day, by key.
     """
-    working = [one for one in verdicts if one.block in _WORKED_ON]
+    working: dict[Stage, list[Verdict]] = {stage: [] for stage in Stage}
+    for one in verdicts:
+        judged = one.standing.judgement
+        if judged.outcome is None and judged.block in _WORKED_ON:
+            working[judged.stage].append(one)
     found = (
-        _dry_top(working, need),
-        _jammed_middle(working),
-        _by_hand(working),
-        _moved_often(working, moved),
+        _dry_top(len(working[Stage.ABOVE]), need),
+        _jammed_middle(working[Stage.IN]),
+        _by_hand(working[Stage.BEST_FEW]),
+        _moved_often(working[Stage.BEST_FEW], moved),
     )
     return tuple(one for one in found if one is not None)
 
@@ -116,16 +124,13 @@ def name_of(objective: SalesObjective) -> str:
 
 def _names(verdicts: Sequence[Verdict]) -> tuple[Param, ...]:
     """Return how they are called, the first few of many."""
-    names = list(dict.fromkeys(name_of(one.objective) for one in verdicts))
+    names = list(dict.fromkeys([name_of(one.standing.objective) for one in verdicts]))
     more = len(names) - _NAMED
     return tuple(names) if more <= 1 else (*names[:_NAMED], remark(Code.AND_MORE, count=more))
 
 
-def _dry_top(working: Sequence[Verdict], need: Need | None) -> Alarm | None:
-    if need is None:
-        return None
-    above = sum(1 for one in working if one.stage is Stage.ABOVE)
-    if above >= need.above:
+def _dry_top(above: int, need: Need | None) -> Alarm | None:
+    if need is None or above >= need.above:
         return None
     return Alarm(
         what=remark(Code.DRY_TOP, count=above, needed=need.above, days=need.cycle),
@@ -133,34 +138,27 @@ def _dry_top(working: Sequence[Verdict], need: Need | None) -> Alarm | None:
     )
 
 
-def _jammed_middle(working: Sequence[Verdict]) -> Alarm | None:
-    inside = [one for one in working if one.stage is Stage.IN]
+def _jammed_middle(inside: Sequence[Verdict]) -> Alarm | None:
     slow = [one for one in inside if one.slow]
     if len(inside) < _FEWEST_IN or len(slow) <= _JAMMED_FROM * len(inside):
         return None
-    names = _names(sorted(slow, key=lambda one: (-(one.age or 0), one.objective.key)))
+    names = _names(sorted(slow, key=lambda one: (-(one.standing.age or 0), one.standing.objective.key)))
     return Alarm(
         what=remark(Code.JAMMED_MIDDLE, count=len(slow), all=len(inside), names=names),
         remedy=remark(Code.REMEDY_DECIDE),
     )
 
 
-def _by_hand(working: Sequence[Verdict]) -> Alarm | None:
-    found = [
-        one for one in working if one.stage is Stage.BEST_FEW and further(Stage.BEST_FEW, than=one.evidence)
-    ]
+def _by_hand(best_few: Sequence[Verdict]) -> Alarm | None:
+    found = [one for one in best_few if further(Stage.BEST_FEW, than=one.evidence)]
     if not found:
         return None
     names = _names(found)
     return Alarm(what=remark(Code.PREMATURE_BY_HAND, names=names), remedy=remark(Code.REMEDY_EVIDENCE))
 
 
-def _moved_often(working: Sequence[Verdict], moved: Mapping[str, int]) -> Alarm | None:
-    found = [
-        one
-        for one in working
-        if one.stage is Stage.BEST_FEW and moved.get(one.objective.key, 0) >= _MOVED_OFTEN
-    ]
+def _moved_often(best_few: Sequence[Verdict], moved: Mapping[str, int]) -> Alarm | None:
+    found = [one for one in best_few if moved.get(one.objective.key, 0) >= _MOVED_OFTEN]
     if not found:
         return None
     names = _names(found)

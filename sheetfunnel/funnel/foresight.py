@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 #: For so many people with a target of their own a forecast of their own is made.
 _OWN_FORECASTS: Final = 12
+_LEARNT_FROM: Final = frozenset({Outcome.WON, Outcome.LOST})
 
 
 @value
@@ -77,7 +78,8 @@ class _Book:
     assessment: Assessment
     practice: Practice
     past: Past
-    verdicts: Sequence[Verdict] = field(default=())
+    verdicts: Sequence[Verdict]
+    objectives: Sequence[SalesObjective]
     target: Decimal | None = None
     exploring: int | None = None
 
@@ -85,10 +87,6 @@ class _Book:
     def sole(self) -> bool:
         """Whether there is one owner only."""
         return len(self.assessment.allocations) == 1
-
-    @property
-    def objectives(self) -> list[SalesObjective]:
-        return [verdict.objective for verdict in self.verdicts]
 
 
 def foresee(
@@ -109,11 +107,12 @@ def foresee(
     weeks_before = completed(past.weeks, assessment.verdicts, assessment.today)
     now = Past(changes=(*past.changes, *new), weeks=with_weeks(weeks_before, this_week))
     book = _everybody(assessment, practice, now)
-    forecast = _forecast(book)
+    seen = _sight(book)
+    forecast = _told(book, seen)
     owners = {one.owner: book for one in assessment.allocations} if book.sole else _owners(book)
     ahead = {name: forecast if own is book else _own_forecast(own) for name, own in owners.items()}
     bands = _bands(ahead, forecast)
-    kept = _kept(book, [replace(row, forecast=bands.get(row.place[0])) for row in this_week])
+    kept = _kept(book, seen, [replace(row, forecast=bands.get(row.place[0])) for row in this_week])
     profile, unlearnt = _learnt(book.objectives, criteria)
     raised: dict[str, int] = {}
     warnings = [each for name, own in owners.items() for each in _warnings(name, own, ahead[name], raised)]
@@ -155,10 +154,7 @@ def supposed(  # noqa: PLR0913 - the case and what is supposed of it
     book = _everybody(assessment, practice, past)
     book = book if owner is None or book.sole else _owners(book)[owner]
     seen = _sight(book)
-    if seen is None:
-        nothing = Forecast(verdict=_too_little(book))
-        return Supposed(now=nothing, then=nothing, target=book.target)
-    then = seen.if_decided(won=won, lost=lost)
+    then = seen and seen.if_decided(won=won, lost=lost)
     return Supposed(now=_told(book, seen), then=_told(book, then), target=book.target)
 
 
@@ -180,6 +176,7 @@ def _everybody(assessment: Assessment, practice: Practice, past: Past) -> _Book:
         practice=practice,
         past=past,
         verdicts=assessment.verdicts,
+        objectives=assessment.objectives,
         target=sum(targets, Decimal(0)) if targets else None,
         exploring=sole.shares[Work.EXPLORE] if sole else None,
     )
@@ -187,37 +184,32 @@ def _everybody(assessment: Assessment, practice: Practice, past: Past) -> _Book:
 
 def _owners(book: _Book) -> dict[str, _Book]:
     """Return what is judged of each owner."""
-    by_owner: dict[str, list[Verdict]] = defaultdict(list)
-    for verdict in book.verdicts:
-        by_owner[verdict.standing.owner].append(verdict)
     people = {fold(person.name): person for person in book.practice.people}
     nobody = Person(name="")
-    return {
-        one.owner: replace(
+    owners: dict[str, _Book] = {}
+    for one in book.assessment.allocations:
+        verdicts = book.assessment.by_owner.get(fold(one.owner), ())
+        owners[one.owner] = replace(
             book,
-            verdicts=by_owner[fold(one.owner)],
+            verdicts=verdicts,
+            objectives=[verdict.standing.objective for verdict in verdicts],
             target=people.get(fold(one.owner), nobody).target_income,
             exploring=one.shares[Work.EXPLORE],
         )
-        for one in book.assessment.allocations
-    }
+    return owners
 
 
-def _forecast(book: _Book) -> Forecast:
-    seen = _sight(book)
-    return Forecast(verdict=_too_little(book)) if seen is None else _told(book, seen)
-
-
-def _told(book: _Book, seen: Sight) -> Forecast:
+def _told(book: _Book, seen: Sight | None) -> Forecast:
     """Return the forecast from what is seen; the same futures are drawn all day long."""
+    if seen is None:
+        return Forecast(verdict=_too_little(book))
     from sheetfunnel.funnel.forecast import forecast
 
     return forecast(seen, Aim(target=book.target, exploring=book.exploring), _chance(book))
 
 
-def _told_before(book: _Book) -> list[tuple[date, Band]]:
+def _told_before(book: _Book, seen: Sight | None) -> list[tuple[date, Band]]:
     """Return what would have been told on days of the past, from what was known then."""
-    seen = _sight(book)
     if seen is None:
         return []
     from sheetfunnel.funnel.back_test import back_test
@@ -248,7 +240,10 @@ def _sight(book: _Book) -> Sight | None:
     from sheetfunnel.funnel.forecast import sight
     from sheetfunnel.funnel.ledger import ledger_of
 
-    stages: dict[str, Stage | None] = {one.objective.key: one.stage for one in book.verdicts}
+    stages: dict[str, Stage | None] = {}
+    for one, verdict in zip(book.objectives, book.verdicts, strict=True):
+        judged = verdict.standing.judgement
+        stages[one.key] = judged.stage if judged.outcome is None else None
     ledger = ledger_of(
         book.objectives,
         book.practice,
@@ -264,7 +259,7 @@ def _own_forecast(book: _Book) -> Forecast:
     with_target = [person for person in book.practice.people if person.target_income]
     if book.target is None or len(with_target) > _OWN_FORECASTS:
         return Forecast()
-    return _forecast(book)
+    return _told(book, _sight(book))
 
 
 def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | None, Band]:
@@ -272,12 +267,12 @@ def _bands(ahead: Mapping[str, Forecast], everybody: Forecast) -> dict[str | Non
     return {name: one.next_30_days.value for name, one in told.items() if one.next_30_days}
 
 
-def _kept(book: _Book, this_week: Sequence[Week]) -> Past:
+def _kept(book: _Book, seen: Sight | None, this_week: Sequence[Week]) -> Past:
     """Return History as it is to be after today; at first with what can be told of the weeks before."""
     today, before = book.assessment.today, book.past.weeks
     if all(row.week == monday(today) for row in before):
         sole = book.assessment.allocations[0].owner if book.sole else None
-        before = reconstructed(book.objectives, today, _told_before(book), owner=sole)
+        before = reconstructed(book.objectives, today, _told_before(book, seen), owner=sole)
     return compacted(Past(changes=book.past.changes, weeks=with_weeks(before, this_week)), today)
 
 
@@ -297,7 +292,7 @@ def _learnt(
     objectives: Sequence[SalesObjective], criteria: Sequence[Criterion]
 ) -> tuple[Profile | None, Remark | None]:
     """Return what closed sales say of the ideal client, or why nothing was learnt."""
-    closed = sum(one.outcome in {Outcome.WON, Outcome.LOST} for one in objectives)
+    closed = sum([one.outcome in _LEARNT_FROM for one in objectives])
     if not criteria or closed < FEWEST_CLOSED:
         return None, remark(Code.LEARN_TOO_FEW, count=closed, needed=FEWEST_CLOSED, each=FEWEST_OF_EACH)
     from sheetfunnel.funnel.learning import learn  # the estimates alone need numpy
@@ -309,7 +304,7 @@ def _learnt(
 def _warnings(name: str, book: _Book, ahead: Forecast, raised: dict[str, int]) -> list[Warned]:
     """Return what an owner is to be warned of; by how much exploring is to be raised goes to ``raised``."""
     owner = "" if book.sole else name
-    need = needed_above(replace(book.assessment, verdicts=tuple(book.verdicts)), book.practice, book.target)
+    need = needed_above(book.objectives, book.assessment.cycles, book.practice, book.target)
     found = [
         Warned(owner=owner, what=alarm.what, remedy=(alarm.remedy,))
         for alarm in diagnose(book.verdicts, need, book.past.slips)

@@ -110,13 +110,14 @@ def changes(
     last = {line.key: line for line in past.lines}
     found = []
     for verdict in verdicts:
-        key = verdict.objective.key
+        one, judged = verdict.standing.objective, verdict.standing.judgement
+        key = one.key
         was = known.get(key)
         line = last.get(was.formerly) if was and was.formerly else last.get(key)
         # What the last sync knew lags behind where a person typed in the stage.
         before = line.after if line else was.part if was else None
-        after = verdict.objective.outcome or verdict.standing.judgement.stage
-        moved = _moved(verdict.objective, was)
+        after = judged.outcome or judged.stage
+        moved = _moved(one, was)
         formerly = was.formerly if was else ""
         if before is after and not moved and not formerly:
             continue
@@ -126,7 +127,7 @@ def changes(
                 on=today,
                 before=before,
                 after=after,
-                expected=verdict.objective.expected_close if moved else None,
+                expected=one.expected_close if moved else None,
                 moved=moved,
                 formerly=formerly,
             )
@@ -140,10 +141,12 @@ def known_today(verdicts: Iterable[Verdict], before: Mapping[str, Known]) -> Map
     alike: dict[tuple[Part, date | None], Known] = {}
     found = {}
     for verdict in verdicts:
-        one = verdict.standing.objective
+        one, judged = verdict.standing.objective, verdict.standing.judgement
         was = before.get(one.key)
-        part = one.outcome or verdict.standing.judgement.stage
-        latest = None if one.outcome else _latest(one.expected_close, was.expected if was else None)
+        part = judged.outcome or judged.stage
+        latest = None if judged.outcome else one.expected_close
+        if was and was.expected and not judged.outcome and (latest is None or latest < was.expected):
+            latest = was.expected
         known = alike.get((part, latest))
         if known is None:
             known = alike[part, latest] = Known(part=part, expected=latest)
@@ -151,15 +154,13 @@ def known_today(verdicts: Iterable[Verdict], before: Mapping[str, Known]) -> Map
     return found
 
 
-def _latest(one: date | None, other: date | None) -> date | None:
-    return max(one, other) if one and other else one or other
-
-
 def _moved(objective: SalesObjective, was: Known | None) -> int:
     """Return by how many days an expected close has moved to a later day."""
     if was is None or was.expected is None or objective.outcome or objective.expected_close is None:
         return 0
-    return max((objective.expected_close - was.expected).days, 0)
+    if objective.expected_close <= was.expected:  # as nearly always, and quicker told than by how much
+        return 0
+    return (objective.expected_close - was.expected).days
 
 
 def under_newest_keys(lines: Sequence[Change]) -> tuple[Change, ...]:
@@ -190,7 +191,7 @@ def stage_changes(past: Past, verdicts: Iterable[Verdict], today: date) -> tuple
         lines[line.key].append(line)
     found = []
     for verdict in verdicts:
-        key = verdict.objective.key
+        key = verdict.standing.objective.key
         own = lines.get(key, ())
         first = own[0].before if own else verdict.stage
         if isinstance(first, Stage):

@@ -40,7 +40,7 @@ class Judgement:
 
     ``reached`` is the stage that the evidence proves, ``stage`` the one that counts. ``own_step`` says that
     a person wrote a next step, ``overdue`` that its day has passed, ``reason`` that one is written for the
-    end.
+    end. ``missing`` is that of the case.
     """
 
     case: Case
@@ -49,6 +49,7 @@ class Judgement:
     stage: Stage
     outcome: Outcome | None
     block: Block
+    missing: int
     own_step: bool
     overdue: bool
     reason: bool
@@ -96,28 +97,31 @@ def standings_of(
     """Return how each objective stands on its own, before it is compared with others."""
     sole = fold(practice.people[0].name) if len(practice.people) == 1 else ""
     begun = [objective.first_contact for objective in objectives]
+    services = [fold(objective.service) for objective in objectives]
+    days_of = {service: cycle.days for service, cycle in cycles.items()}
+    cycle_days = list(map(days_of.__getitem__, services))
     columns: Mapping[str, Sequence[object]] = {
         "objective": objectives,
         "owner": [fold(objective.owner) or sole for objective in objectives],
-        "judgement": list(map(_judge(practice, cycles, today), objectives, fits)),
+        "judgement": list(map(_judge(practice, today), objectives, fits, services, cycle_days)),
         "fit": fits,
-        "cycle_days": [cycles[fold(objective.service)].days for objective in objectives],
+        "cycle_days": cycle_days,
         "age": [None if day is None or day > today else (today - day).days for day in begun],
     }
     return rows_of(Standing, columns)
 
 
-def _judge(
-    practice: Practice, cycles: Mapping[str, NormalCycle], today: date
-) -> Callable[[SalesObjective, Fit], Judgement]:
-    """Return what judges an objective; the judgement on those that stand alike is made once."""
+def _judge(practice: Practice, today: date) -> Callable[[SalesObjective, Fit, str, int], Judgement]:
+    """Return what judges an objective by its fit, its folded service and the days of its cycle.
+
+    The judgement on those that stand alike is made once.
+    """
     alone = {fold(service.name) for service in practice.services if service.buyer_decides_alone}
     told, close_of = _teller(practice.lines), _looker(today)
     known: dict[Hashable, Judgement] = {}
 
-    def judge(objective: SalesObjective, fit: Fit) -> Judgement:
-        service, fit_told = fold(objective.service), told(fit)
-        close = close_of(objective.expected_close, cycles[service].days)
+    def judge(objective: SalesObjective, fit: Fit, service: str, cycle_days: int) -> Judgement:
+        fit_told, close = told(fit), close_of(objective.expected_close, cycle_days)
         alike = (_likeness(objective, today), close, service in alone, id(fit_told))
         found = known.get(alike)
         if found is None:
@@ -131,7 +135,11 @@ def _judge(
 def _likeness(objective: SalesObjective, today: date) -> Hashable:
     """Return what two objectives have in common of which the same is to be said, but for their own words."""
     begun, paused, step_on = objective.first_contact, objective.paused_until, objective.next_step_on
-    names = [name for held in objective.influences for name in held.names]
+    names: list[str] = []
+    roles: list[Hashable] = []
+    for held in objective.influences:
+        names += held.names
+        roles.append((held.role, len(held.names), held.nobody, held.covered))
     return (
         objective.fit_confirmed is True,
         not objective.need.strip(),
@@ -143,7 +151,7 @@ def _likeness(objective: SalesObjective, today: date) -> Hashable:
         not objective.next_step.strip(),
         step_on is not None and step_on < today,
         not objective.reason.strip(),
-        tuple([(held.role, len(held.names), held.nobody, held.covered) for held in objective.influences]),
+        tuple(roles),
         None if len(set(names)) == len(names) else tuple(map(names.index, names)),
     )
 
@@ -162,6 +170,7 @@ def _judgement(
         stage=stage,
         outcome=objective.outcome,
         block=block_of(case, holds, stage=stage, paused=resting, lets_go=fit.lets_go),
+        missing=case.missing,
         own_step=own_step,
         overdue=own_step and step_on is not None and step_on < today,
         reason=bool(objective.reason.strip()),

@@ -40,6 +40,7 @@ from sheetfunnel.values import value
 LATEST: Final = 2000
 #: Columns as they are need more sales than criteria, which come with a belief.
 _COLUMNS_FROM: Final = 100
+_LEARNT_FROM: Final = frozenset({Outcome.WON, Outcome.LOST})
 #: More sales are tried once, not five times: the folds differ little then.
 _TRIED_ONCE_FROM: Final = 1500
 _LIKED: Final = 3
@@ -178,9 +179,11 @@ def _tried(profile: Profile, trial: Trial, cases: int) -> Profile:
 
 
 def _latest(objectives: Sequence[SalesObjective]) -> list[SalesObjective]:
-    closed = [one for one in objectives if one.outcome in {Outcome.WON, Outcome.LOST}]
+    closed = [one for one in objectives if one.outcome in _LEARNT_FROM]
     if len(closed) <= LATEST:
         return closed
+    days = sorted([one.closed_on or date.min for one in closed])
+    closed = [one for one in closed if (one.closed_on or date.min) >= days[-LATEST]]  # the fewer to sort
     return sorted(closed, key=lambda one: (one.closed_on or date.min, one.key))[-LATEST:]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from itertools import chain
 
 from sheetfunnel.findings import Code, Remark, remark
 from sheetfunnel.funnel.ideals import Ideal, parse_ideal
@@ -171,7 +172,14 @@ def fit(criteria: Sequence[Criterion], objective: SalesObjective, *, lines: Line
 
 def fits_of(objectives: Sequence[SalesObjective], criteria: Sequence[Criterion], lines: Lines) -> list[Fit]:
     """Return how well each objective fits; those that answer all criteria alike share one fit."""
-    columns = [_answers(one, [row.traits.get(one.column) for row in objectives]) for one in criteria]
+    written = set(chain.from_iterable(row.traits for row in objectives))
+    nothing: Sequence[Trait | None] = [None] * len(objectives)  # as in many a column of the profile
+    columns = [
+        _answers(
+            one, [row.traits.get(one.column) for row in objectives] if one.column in written else nothing
+        )
+        for one in criteria
+    ]
     if not columns:
         return [Fit()] * len(objectives)
     # by their ids, as to compare answers takes most of the time; the columns keep them alive

@@ -10,53 +10,48 @@ from itertools import groupby
 from typing import Any
 
 from sheetfunnel.funnel.judgement import Standing
-from sheetfunnel.funnel.objective import Stage
+from sheetfunnel.funnel.objective import SalesObjective, Stage
 from sheetfunnel.funnel.priority import Block
 from sheetfunnel.funnel.text import fold
 
 _POSITION = {block: position for position, block in enumerate(Block)}
 
 
-def in_order(standings: Sequence[Standing], people: Mapping[str, int]) -> list[int]:
-    """Return the positions of ``standings`` in the order of Priorities: block, owner, order of work.
+def in_order(standings: Sequence[Standing], people: Mapping[str, int]) -> list[tuple[Block, list[int]]]:
+    """Return the positions of those that are open in the order of Priorities: block, owner, order of work.
 
-    ``people`` gives the place of each folded name in Settings; others follow in the alphabet.
+    Each owner's part of a block stands by itself. ``people`` gives the place of each folded name in Settings;
+    others follow in the alphabet.
     """
     groups: defaultdict[tuple[Block, str], list[int]] = defaultdict(list)
     for position, standing in enumerate(standings):
-        groups[standing.judgement.block, standing.owner].append(position)
+        judged = standing.judgement
+        if judged.outcome is None:
+            groups[judged.block, standing.owner].append(position)
     ordered = sorted(
         groups, key=lambda group: (_POSITION[group[0]], people.get(group[1], len(people)), group[1])
     )
-    return [position for group in ordered for position in _ordered(standings, groups[group], group[0])]
-
-
-def ranks(standings: Sequence[Standing], order: Sequence[int]) -> list[int | None]:
-    """Return the rank of each of ``standings``, 1..n per owner within each kind of work."""
-    found: list[int | None] = [None] * len(standings)
-    before: tuple[Block, str] | None = None
-    rank = 0
-    for position in order:
-        group = (standings[position].judgement.block, standings[position].owner)
-        rank, before = rank + 1 if group == before else 1, group
-        found[position] = rank if group[0].work is not None else None
-    return found
+    return [(group[0], _ordered(standings, groups[group], group[0])) for group in ordered]
 
 
 def _ordered(standings: Sequence[Standing], positions: Sequence[int], block: Block) -> list[int]:
     """Return the positions of those who share a block and an owner, in the order of work.
 
-    Names decide between those who are equal in all else, and are compared for these only.
+    Names decide between those who are equal in all else, and are compared for these only; they are looked up
+    in the order of the rows, as to jump from row to row takes most of the time.
     """
-
-    def named(position: int) -> tuple[str, str, str]:
-        objective = standings[position].objective
-        return (fold(objective.client), fold(objective.objective), objective.key)
-
     within = _WITHIN[block]
     key_of = {position: within(standings[position]) for position in positions}.__getitem__
     equals = [list(each) for _, each in groupby(sorted(positions, key=key_of), key=key_of)]
-    return [position for each in equals for position in (each if len(each) == 1 else sorted(each, key=named))]
+    undecided = sorted(position for each in equals if len(each) > 1 for position in each)
+    name_of = {position: _named(standings[position].objective) for position in undecided}.__getitem__
+    return [
+        position for each in equals for position in (each if len(each) == 1 else sorted(each, key=name_of))
+    ]
+
+
+def _named(objective: SalesObjective) -> tuple[str, str, str]:
+    return (fold(objective.client), fold(objective.objective), objective.key)
 
 
 _NONE = Decimal(0)
@@ -92,7 +87,7 @@ def _to_cover(standing: Standing) -> tuple[Any, ...]:
     # Division of whole numbers is rounded correctly: equal ratios are equal here too.
     times_cycle = (standing.age or 0) / standing.cycle_days
     return (
-        standing.judgement.case.missing,
+        standing.judgement.missing,
         -times_cycle,
         fit.ranks_as,
         -(fit.score or 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, timedelta
@@ -23,6 +23,7 @@ _RECONSTRUCTED_WEEKS: Final = 104
 _A_WEEK: Final = timedelta(days=7)
 #: For so many weeks it is waited for what ended in a week to be typed.
 _COMPLETED_WEEKS: Final = 4
+_NOTHING: Final = Decimal(0)
 
 
 @value
@@ -60,11 +61,8 @@ def monday(day: date) -> date:
 
 def weeks(assessment: Assessment) -> tuple[Week, ...]:
     """Return the rows of a week, of each owner, and of all where there are several; without forecasts."""
-    by_owner: dict[str, list[Verdict]] = defaultdict(list)
-    for verdict in assessment.verdicts:
-        by_owner[verdict.standing.owner].append(verdict)
     rows = [
-        _week(one.owner, by_owner[fold(one.owner)], assessment.today, shares=one.shares)
+        _week(one.owner, assessment.by_owner.get(fold(one.owner), ()), assessment.today, shares=one.shares)
         for one in assessment.allocations
     ]
     if len(rows) != 1:
@@ -76,23 +74,22 @@ def weeks(assessment: Assessment) -> tuple[Week, ...]:
 
 def _week(owner: str | None, verdicts: Sequence[Verdict], today: date, *, shares: Mapping[Work, int]) -> Week:
     first = monday(today)
-    counts: Counter[Stage] = Counter()
-    amounts: dict[Stage, Decimal] = dict.fromkeys(Stage, Decimal(0))
+    amounts: dict[Stage, list[Decimal]] = {stage: [] for stage in Stage}
     ended = []
     for verdict in verdicts:
-        objective, judged = verdict.objective, verdict.standing.judgement
+        standing = verdict.standing
+        objective, judged = standing.objective, standing.judgement
         if judged.outcome is None:
-            counts[judged.stage] += 1
-            amounts[judged.stage] += objective.amount or 0
+            amounts[judged.stage].append(objective.amount or _NOTHING)
         elif objective.closed_on is not None and first <= objective.closed_on <= today:
             ended.append(objective)
     return Week(
         owner=owner,
         week=first,
         on=today,
-        opened=sum(counts.values()),
-        counts={stage: counts[stage] for stage in Stage},
-        amounts=amounts,
+        opened=sum(map(len, amounts.values())),
+        counts={stage: len(amounts[stage]) for stage in Stage},
+        amounts={stage: sum(amounts[stage], _NOTHING) for stage in Stage},
         shares=shares,
         **_ends(ended),
     )
@@ -114,7 +111,7 @@ def completed(kept: Sequence[Week], verdicts: Iterable[Verdict], today: date) ->
         return tuple(kept)
     ended: dict[tuple[str | None, date], list[SalesObjective]] = defaultdict(list)
     for verdict in verdicts:
-        one = verdict.objective
+        one = verdict.standing.objective
         if one.outcome and one.closed_on and first <= one.closed_on <= today:
             for owner in (verdict.standing.owner, None):
                 ended[owner, monday(one.closed_on)].append(one)

@@ -50,7 +50,7 @@ def read_rating(cell: Cell) -> int | Unread | None:
 
 def read_people(cell: Cell) -> tuple[tuple[str, ...], bool]:
     """Return the people named in a cell (``;`` separates them), and whether it says that there is nobody."""
-    text = read_text(cell)
+    text = cell.strip() if isinstance(cell, str) else read_text(cell)
     if ";" not in text and "；" not in text and text not in _NOBODY:  # noqa: RUF001 # nearly always: one person
         return ((text,) if text else ()), False
     entries = [name.strip() for name in _SEPARATORS.split(text)]

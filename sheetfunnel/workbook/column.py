@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from itertools import zip_longest
 from operator import itemgetter
@@ -30,6 +31,7 @@ _T = TypeVar("_T")
 _AT_ONCE = 1_000
 _NOTHING: frozenset[type] = frozenset({type(None)})
 _TEXTS: frozenset[type] = frozenset({str, type(None)})
+_DAYS: frozenset[type] = frozenset({date, type(None)})
 
 #: What spreadsheets show in a cell whose formula failed.
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
@@ -59,8 +61,11 @@ class TableReader:
     def texts(self, key: str) -> list[str]:
         """Return a text column: blank cells are empty texts."""
         cells, column = self.raw(key), self.place.columns.get(key, 0)
-        if _ERRORS.isdisjoint(cells) and set(map(type, cells)) <= _TEXTS:  # nearly always
-            texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+        kinds = set(map(type, cells))
+        if kinds <= _NOTHING:
+            texts = [""] * len(cells)
+        elif kinds <= _TEXTS and _ERRORS.isdisjoint(cells):  # nearly always
+            texts = [cell.strip() if cell else "" for cell in cast("Sequence[str | None]", cells)]
         else:
             found = self._found(map(partial(_guarded, how=read_text), cells), column)
             texts = [text or "" for text in found]
@@ -101,11 +106,18 @@ class TableReader:
         if kind == "text":
             return self.texts(key)
         if kind == "date":
-            return self.read(key, partial(read_date, order=date_order(_texts(self.raw(key)))))
+            return self._days(key)
         if kind in {"amount", "number", "integer"}:
             mark = decimal_mark(_texts(self.raw(key)))
             return self.read(key, partial(read_number, mark=mark, currency=self.currency))
         return self.read(key, _READERS[kind])
+
+    def _days(self, key: str) -> list[date | None]:
+        cells = self.raw(key)
+        if set(map(type, cells)) <= _DAYS:  # nearly always: there is nothing to read
+            self._never_calculated(self.place.columns.get(key, 0))
+            return list(cast("Sequence[date | None]", cells))
+        return self.read(key, partial(read_date, order=date_order(_texts(cells))))
 
     def find(self, said: Remark, row: int, column: int) -> None:
         """Note that something stands at a cell which a person should look at."""
@@ -161,7 +173,9 @@ def _turned(lines: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     return columns
 
 
-def _texts(cells: Iterable[Cell]) -> list[str]:
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    if str not in set(map(type, cells)):
+        return []
     return [cell for cell in cells if isinstance(cell, str)]
 
 

@@ -102,13 +102,17 @@ def _written(decoded: Decoded, results: Mapping[int, Sequence[Cell]], known: Map
     own = decoded.own.results
     busy = {number for number, _ in own.typed}
     records: dict[str, Sequence[Cell]] = {}
-    for row in decoded.rows:
-        record = results[row.number]
-        key = str(record[0]).casefold() if decoded.looked_up else row.folded
+    alike: dict[int, tuple[Cell, ...]] = {}  # what is known of many is the same, and is told once
+    for row, result in zip(decoded.rows, results.values(), strict=True):
+        key = str(result[0]).casefold() if decoded.looked_up else row.folded
+        record = result
         if row.number in busy and not decoded.looked_up:  # there it stands nowhere else
-            record = _without_typed(own, row.number, record, before=records.get(key))
+            record = _without_typed(own, row.number, result, before=records.get(key))
         told = known.get(row.objective.key)
-        records[key] = (*record, *_remembered(row.objective, told, looked_up=decoded.looked_up))
+        remembered = None if decoded.looked_up else alike.get(id(told))
+        if remembered is None:
+            remembered = alike[id(told)] = _remembered(row.objective, told, looked_up=decoded.looked_up)
+        records[key] = (*record, *remembered)
     return list(records.values())
 
 

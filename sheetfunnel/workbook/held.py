@@ -13,6 +13,8 @@ from sheetfunnel.workbook.contract import Cell
 #: How many characters (UTF-16 units) a cell of a spreadsheet holds, and what shows that there were more.
 LONGEST_TEXT: Final = 32_767
 CUT_MARK: Final = " […]"
+#: So many characters never take more than that.
+SURELY_FITS: Final = LONGEST_TEXT // 2
 
 #: The day 0 of spreadsheets.
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zone
@@ -20,7 +22,7 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zone
 
 def fitted(text: str) -> str:
     """Return a text as a cell can hold it: one over 32,767 characters is cut and ends with a mark."""
-    if len(text) * 2 <= LONGEST_TEXT:
+    if len(text) <= SURELY_FITS:
         return text
     units = text.encode("utf-16-le", "surrogatepass")
     if len(units) <= LONGEST_TEXT * 2:

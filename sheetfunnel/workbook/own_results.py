@@ -30,13 +30,15 @@ _ALL_BLANK: ResultCells = (None, *_NOTHING)
 class OwnResults:
     """What stands in the result columns.
 
-    ``last`` is what was last written, by folded key; ``shown`` what stands there now, by row (the hidden Key
-    first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote there;
+    ``last`` is what was last written, by folded key, and ``keys`` are these keys in the order of the rows of
+    the table of results (``None``: a row without one); ``shown`` what stands there now, by row (the hidden
+    Key first); ``typed`` the (row, column key) in which a person typed, with what the program last wrote;
     ``forgotten`` the rows of whose Key ``last`` knows nothing, so that it cannot be told who wrote;
     ``left_over`` the rows that are no longer used but still have a Key, with the Key that is to stand there.
     """
 
     last: Mapping[str, ResultCells]
+    keys: Sequence[str | None]
     shown: Mapping[int, ResultCells]
     typed: Mapping[tuple[int, str], Cell]
     forgotten: frozenset[int]
@@ -87,7 +89,10 @@ def _blank(cell: Cell) -> bool:
 
 def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[SheetRow]) -> OwnResults:
     """Return what stands in the result columns, and in which of their cells a person typed."""
-    last = _last(results, rows)
+    numbers = list(results.rows())
+    keys = _written_keys(results, rows, numbers)
+    lines = lines_at(results.grid, [results.columns[key] for key in RESULTS], numbers)
+    last = {key: line for key, line in zip(keys, lines, strict=True) if key is not None}
     used = {row.number for row in rows}
     left = _left_over(place, used)
     shown = _shown(place, [*(row.number for row in rows), *left])
@@ -96,6 +101,7 @@ def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[Shee
     busy = {number for number, _ in typed}
     return OwnResults(
         last=last,
+        keys=keys,
         shown=shown,
         typed=typed,
         forgotten=frozenset(
@@ -109,14 +115,17 @@ def read_own_results(place: TablePlace, results: TablePlace, rows: Sequence[Shee
     )
 
 
-def _last(place: TablePlace, rows: Sequence[SheetRow]) -> dict[str, ResultCells]:
-    folded = {
-        row.objective.key: row.folded for row in rows
-    }  # most keys are there still: none is folded twice
-    lines = _result_lines(place, list(place.rows()))
-    return {
-        folded.get(key := str(line[0])) or key_fold(key): line[1:] for line in lines if line[0] is not None
-    }
+def _written_keys(results: TablePlace, rows: Sequence[SheetRow], numbers: Sequence[int]) -> list[str | None]:
+    """Return the folded keys in these rows of the table of results; ``rows`` are the objectives of today.
+
+    Most keys are there still, and mostly in the same order: none is folded twice.
+    """
+    written = cells_at(results.grid, results.columns["key"], numbers)
+    keys = [row.objective.key for row in rows]
+    if written == keys:
+        return [row.folded for row in rows]
+    folded = {key: row.folded for key, row in zip(keys, rows, strict=True)}
+    return [None if cell is None else folded.get(key := str(cell)) or key_fold(key) for cell in written]
 
 
 def _left_over(place: TablePlace, used: Collection[int]) -> list[int]:
@@ -145,8 +154,7 @@ def _beside_rows(
     plainly = not special and not has_truths(shown.values())
     today: set[str] = set()
     found: list[_Beside] = []
-    for row in rows:
-        cells = shown[row.number]
+    for row, cells in zip(rows, shown.values(), strict=False):  # after these there are others
         ours = cells[0] == row.objective.key and cells[1:] == written.get(row.folded)
         if plainly and (ours or cells == _ALL_BLANK):  # True equals 1, and is not the same
             continue

@@ -30,12 +30,17 @@ class _Phrase:
 
 @value
 class _Phrases:
-    """What is said by a judgement, which is kept beside it so that no other can have its id."""
+    """What is said by a judgement, which is kept beside it so that no other can have its id.
+
+    ``ended`` says that ``why`` is one text and ends as a sentence does; ``named`` that it has room for names.
+    """
 
     judgement: Judgement
     stage: str
     do_next: _Phrase | None
     why: tuple[_Phrase, ...]
+    ended: bool
+    named: bool
 
 
 class Speaker:
@@ -50,12 +55,11 @@ class Speaker:
         standing = verdict.standing
         judged = standing.judgement
         said = self._known.get(id(judged)) or self._learnt(judged)
-        names = uncovered_names(standing.objective, alone=judged.case.alone) if judged.case.uncovered else ()
-        return (
-            said.stage,
-            None if said.do_next is None else self._told(said.do_next, standing, names),
-            join([self._told(phrase, standing, names) for phrase in said.why]) or None,
-        )
+        names = uncovered_names(standing.objective, alone=judged.case.alone) if said.named else ()
+        do_next = None if said.do_next is None else self._told(said.do_next, standing, names)
+        if said.ended:
+            return said.stage, do_next, self._told(said.why[0], standing, names)
+        return said.stage, do_next, join([self._told(each, standing, names) for each in said.why]) or None
 
     def _told(self, phrase: _Phrase, standing: Standing, names: Sequence[str]) -> str:
         if not phrase.blanks:
@@ -69,13 +73,19 @@ class Speaker:
     def _learnt(self, judged: Judgement) -> _Phrases:
         do_next = next_action(judged)
         sentences = [self._with_marks(said) for said in reasons(judged)]
-        if not any(sentence.endswith("\0") for sentence in sentences):
+        ended = any(sentences) and not any(sentence.endswith("\0") for sentence in sentences)
+        if ended:
             sentences = [join(sentences)]  # else what ends a sentence is known with the row's own word only
+        why = tuple(map(_phrase, sentences))
+        to_do = _phrase(self._with_marks(do_next)) if do_next is not None else None
+        blanks = [blank for phrase in (*why, to_do) if phrase is not None for blank in phrase.blanks]
         said = self._known[id(judged)] = _Phrases(
             judgement=judged,
             stage=stage_text(judged, self._labels),
-            do_next=_phrase(self._with_marks(do_next)) if do_next is not None else None,
-            why=tuple(map(_phrase, sentences)),
+            do_next=to_do,
+            why=why,
+            ended=ended,
+            named=any(blank.own is Own.NAME for blank in blanks),
         )
         return said
 

@@ -68,16 +68,21 @@ def _results(decoded: Decoded, content: Content) -> SetCells:
     if decoded.looked_up:  # the sheet shows the table of results there by itself
         return SetCells(tab=place.grid.title, columns=columns, rows={})
     kept = _kept(place, own, columns)
-    plainly = not has_truths(own.shown.values())
+    plainly, nothing = not has_truths(own.shown.values()), (None,) * len(columns)
     rows: dict[int, Sequence[Cell | Untouched]] = {}
     for number, wanted in content.results.items():
-        shown, ours = own.shown[number], kept.get(number, ())
+        shown = own.shown[number]
         if plainly and wanted == shown:
             continue
-        cells = [
-            KEEP if same(old, new) or column in ours else new
-            for column, old, new in zip(columns, shown, wanted, strict=True)
-        ]
+        ours = kept.get(number, ())
+        cells: list[Cell | Untouched]
+        if shown == nothing and not ours:  # as at a first sync
+            cells = [KEEP if new is None or new == "" else new for new in wanted]
+        else:
+            cells = [
+                KEEP if same(old, new) or column in ours else new
+                for column, old, new in zip(columns, shown, wanted, strict=True)
+            ]
         if any(cell is not KEEP for cell in cells):
             rows[number] = cells
     return SetCells(tab=place.grid.title, columns=columns, rows=rows)
@@ -120,8 +125,12 @@ def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
     lines = [tuple(line[left:right]) for line in grid.rows[change.first_row - 1 :]]
     in_one = columns == tuple(range(left + 1, right + 1))
     plainly = in_one and not (grid.formulas or grid.covered or has_truths(lines) or has_truths(change.rows))
-    for (number, cells), line in zip(rows_of(change), chain(lines, repeat(None)), strict=False):
-        if (plainly and line == tuple(cells)) or all(
+    nothing = (None,) * len(columns)
+    for (number, cells), line in zip(rows_of(change), chain(lines, repeat(nothing)), strict=False):
+        if plainly and len(line) == len(columns):
+            if line == tuple(cells) or all(map(_stands, line, cells)):
+                yield number
+        elif all(
             same(grid.at(number, column), cell)
             or (number, column) in grid.formulas
             or (number, column) in grid.covered
@@ -129,6 +138,10 @@ def _standing(grid: Grid, change: ReplaceTable) -> Iterator[int]:
             if cell is not KEEP
         ):
             yield number
+
+
+def _stands(old: Cell, new: Cell | Untouched) -> bool:
+    return new is KEEP or same(old, new)
 
 
 @value

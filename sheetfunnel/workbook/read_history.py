@@ -44,10 +44,11 @@ def known_before(decoded: Decoded) -> Mapping[str, Known] | None:
     had_by_another = set(old_keys.values())
     known: dict[str, Known] = {}
     for row in decoded.known:
-        old = old_keys.get(row.folded)
-        if old is None and row.folded in had_by_another:
+        key = row.folded
+        old = old_keys.get(key) if old_keys else None
+        if old is None and key in had_by_another:
             continue  # a client who comes back when the sale before has just ended
-        line = written.get(old or row.folded) or written.get(_shown_key(decoded, row))
+        line = written.get(old or key) or written.get(_shown_key(decoded, row))
         if line is not None:
             was = _known(str(line[1] or ""), str(line[2] or ""))
             known[row.objective.key] = replace(was, formerly=str(line[0])) if old else was
@@ -80,8 +81,8 @@ def _written(decoded: Decoded) -> dict[str, tuple[Cell, ...]]:
     last = min(place.header + decoded.own.lengths["results"], len(place.grid.rows))
     columns = [place.columns[key] for key in ("key", "known", "expected", "begun", "service")]
     lines = lines_at(place.grid, columns, range(place.header + 1, last + 1))
-    folded = {row.objective.key: row.folded for row in decoded.rows}
-    return {folded.get(key := str(line[0])) or key_fold(key): line for line in lines if line[0] is not None}
+    keys = decoded.own.results.keys
+    return {key: line for key, line in zip(keys, lines, strict=False) if key is not None}
 
 
 def _rows(decoded: Decoded, table: str) -> Iterator[Mapping[str, Cell]]:

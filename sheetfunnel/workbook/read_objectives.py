@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress, repeat
+from operator import not_
 from typing import Any
 
 from sheetfunnel.findings import Code, Finding, Remark, remark
@@ -17,7 +18,7 @@ from sheetfunnel.workbook.cells import read_people
 from sheetfunnel.workbook.column import TableReader, cells_at
 from sheetfunnel.workbook.contract import Cell
 from sheetfunnel.workbook.criteria import TraitColumn
-from sheetfunnel.workbook.keys import key_fold, keys_of_rows
+from sheetfunnel.workbook.keys import folded_key, key_of
 from sheetfunnel.workbook.places import TablePlace
 from sheetfunnel.workbook.unread import shown
 
@@ -57,6 +58,8 @@ def used_rows(place: TablePlace) -> list[int]:
     for column in (place.columns[key] for key in NAMING if key in place.columns):
         cells = cells_at(place.grid, column, numbers)
         used = [known or _filled(cell) for known, cell in zip(used, cells, strict=True)]
+        if all(used):
+            break
     return list(compress(numbers, used))
 
 
@@ -121,13 +124,24 @@ def _influences(values: Mapping[str, list[Any]]) -> list[tuple[BuyingInfluence, 
 
 def _holders(role: Role, people: list[str], covered: list[bool | None]) -> list[BuyingInfluence | None]:
     """Return who holds a role in each row; rows in which the same is written share one."""
-    cells = list(zip(people, map(bool, covered), strict=True))
-    known: dict[tuple[str, bool], BuyingInfluence | None] = {}
-    for written, mark in set(cells):
-        names, nobody = read_people(written)
-        held = BuyingInfluence(role=role, names=names, nobody=nobody, covered=mark) if written else None
-        known[written, mark] = held
-    return list(map(known.__getitem__, cells))
+    if not any(people):  # as nobody knows a guide inside at first
+        return [None] * len(people)
+    with_mark = _holders_of(role, compress(people, covered), covered=True)
+    without = _holders_of(role, compress(people, map(not_, covered)), covered=False)
+    return [(with_mark if mark else without)[who] for who, mark in zip(people, covered, strict=True)]
+
+
+def _holders_of(role: Role, written: Iterable[str], *, covered: bool) -> dict[str, BuyingInfluence | None]:
+    """Return who holds a role by what is written there; blank is nobody whom we know."""
+    texts = list(dict.fromkeys(written))
+    read = list(map(read_people, texts))
+    columns: Mapping[str, Iterable[object]] = {
+        "role": repeat(role),
+        "names": [names for names, _ in read],
+        "nobody": [nobody for _, nobody in read],
+        "covered": repeat(covered),
+    }
+    return {**dict(zip(texts, rows_of(BuyingInfluence, columns), strict=True)), "": None}
 
 
 def _mention(reader: TableReader, practice: Practice, values: Mapping[str, list[Any]]) -> None:
@@ -174,14 +188,15 @@ def _unread_by_row(findings: Sequence[Finding]) -> Mapping[int, int]:
 def _rows(
     numbers: Sequence[int], values: Mapping[str, list[Any]], unread: Mapping[int, int]
 ) -> list[SheetRow]:
-    named = list(zip(*(values[key] for key in ("id", "client", "objective", "service")), strict=True))
-    open_keys = keys_of_rows((*names, None) for names in named)
-    keys, open_folded = list(open_keys), list(map(key_fold, open_keys))
+    whats = [name or service for name, service in zip(values["objective"], values["service"], strict=True)]
+    ids, clients = values["id"], values["client"]
+    keys = list(map(key_of, ids, clients, whats, repeat(None)))
+    open_folded = list(map(folded_key, ids, clients, whats, repeat(None), keys))
     folded = list(open_folded)
     for at, (ended, day) in enumerate(zip(values["outcome"], values["closed_on"], strict=True)):
         if ended and day:
-            keys[at] = keys_of_rows([(*named[at], day)])[0]
-            folded[at] = key_fold(keys[at])
+            keys[at] = key_of(ids[at], clients[at], whats[at], day)
+            folded[at] = folded_key(ids[at], clients[at], whats[at], day, keys[at])
     columns: Mapping[str, Iterable[object]] = {
         "number": numbers,
         "objective": rows_of(SalesObjective, {**values, "key": keys}),

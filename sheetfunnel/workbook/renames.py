@@ -28,6 +28,8 @@ def renamed(decoded: Decoded, written: Mapping[str, Line]) -> Mapping[str, str]:
     vanished key agrees with it.
     """
     new = [row for row in decoded.known if row.folded not in written]
+    if not new:
+        return {}
     today = {row.folded for row in decoded.rows}
     ended = {row.folded: row.open_folded for row in new if _had(row, written)}
     vanished = written.keys() - today - set(ended.values())

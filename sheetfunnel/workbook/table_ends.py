@@ -11,17 +11,13 @@ from typing import Final
 from zlib import crc32
 
 from sheetfunnel.workbook.contract import Cell
-from sheetfunnel.workbook.held import LONGEST_TEXT, plain
+from sheetfunnel.workbook.held import SURELY_FITS, plain
 from sheetfunnel.workbook.layout import layout
 from sheetfunnel.workbook.places import Places, TablePlace
 
 _DIGITS: Final = 6
 #: The fingerprints of a longer table find no room in one cell: of such a one the number of rows has to do.
 _MOST_ROWS: Final = 5_000
-
-
-#: No shorter text is cut to what a cell holds.
-_PLAIN: Final = LONGEST_TEXT // 2
 
 
 def table_facts(tables: Mapping[str, Sequence[Sequence[Cell]]]) -> dict[str, Cell]:
@@ -62,7 +58,7 @@ def _mark(row: Sequence[Cell]) -> str:
 
 def _text(cell: Cell) -> str:
     """Return a cell as text; the last digits of a number are not the same in every spreadsheet."""
-    if isinstance(cell, str) and len(cell) <= _PLAIN and "\r" not in cell:
+    if isinstance(cell, str) and len(cell) <= SURELY_FITS and "\r" not in cell:
         return cell
     held = plain(cell)
     return f"{held:.10g}" if isinstance(held, float) else "" if held is None else str(held)

@@ -25,7 +25,7 @@ from sheetfunnel.funnel.score import scored
 from tests.campaign import examples
 from tests.funnel.closed_sales import CRITERIA
 from tests.funnel.pipelines import begun, ledger
-from tests.funnel.rows import TODAY, in_days, judged
+from tests.funnel.rows import TODAY, in_days
 
 TYPED = Practice(services=(Service(name="", cycle=60, amount=Decimal(900)),))
 
@@ -53,7 +53,7 @@ def results(rows: list[SalesObjective], practice: Practice) -> list[object]:
         learn(CRITERIA, rows),
         forecast(seen, Aim(target=Decimal(9000), exploring=20), chance),
         scored([(one.income, one.income_came) for one in back_test(book, practice, chance)]),
-        needed_above(judged(*rows, practice=practice), practice, Decimal(9000)),
+        needed_above(rows, cycles, practice, Decimal(9000)),
     ]
 
 

@@ -34,10 +34,11 @@ CRITERIA: Final = 20
 
 def funnel_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
     """Return each stage, how many open objectives it has, and their amount."""
-    counts, amounts = _counted(assessment), dict.fromkeys(Stage, Decimal(0))
+    amounts: dict[Stage, list[Decimal]] = {stage: [] for stage in Stage}
     for verdict in assessment.ranked:
-        amounts[verdict.standing.judgement.stage] += verdict.objective.amount or 0
-    return [(labels.name(stage), counts[stage], amounts[stage]) for stage in Stage]
+        standing = verdict.standing
+        amounts[standing.judgement.stage].append(standing.objective.amount or Decimal(0))
+    return [(labels.name(stage), len(amounts[stage]), sum(amounts[stage], Decimal(0))) for stage in Stage]
 
 
 def spacer_rows(assessment: Assessment) -> list[tuple[Cell, ...]]:
@@ -48,7 +49,11 @@ def spacer_rows(assessment: Assessment) -> list[tuple[Cell, ...]]:
 
 
 def _counted(assessment: Assessment) -> Counter[Stage]:
-    return Counter(verdict.standing.judgement.stage for verdict in assessment.ranked)
+    counts = Counter[Stage]()
+    for judged, count in assessment.alike:
+        if judged.outcome is None:
+            counts[judged.stage] += count
+    return counts
 
 
 def share_rows(

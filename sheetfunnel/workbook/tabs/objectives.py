@@ -19,16 +19,21 @@ ResultRow = tuple[Cell, Cell, Cell, Cell, Cell, Cell]
 def result_rows(decoded: Decoded, assessment: Assessment, labels: Labels) -> Mapping[int, ResultRow]:
     """Return the result cells of every used row, by its number."""
     speaker = Speaker(labels)
-    verdicts = {id(verdict.objective): verdict for verdict in assessment.verdicts}
+    verdicts = iter(assessment.verdicts)  # in the order of the rows that take part
+    fits: dict[int, str | None] = {}  # of the few that there are, by their ids
     rows: dict[int, ResultRow] = {}
     for row in decoded.rows:
-        verdict = verdicts.get(id(row.objective))
-        if verdict is None:  # another row has the same key
+        if row.twins:
             rows[row.number] = (row.objective.key, None, None, None, labels.say(row.clash), None)
             continue
+        verdict = next(verdicts)
         stage, do_next, why = speaker.say(verdict)
         why = _with_unread(row, why, labels) if row.unread else why
-        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, fit_text(verdict.fit))
+        fit = verdict.standing.fit
+        told = fits.get(id(fit), "")
+        if told == "":
+            told = fits[id(fit)] = fit_text(fit)
+        rows[row.number] = (row.objective.key, stage, verdict.rank, do_next, why, told)
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -17,46 +18,50 @@ from sheetfunnel.workbook.phrases import Speaker
 LISTED = 250
 
 _BLANKS_AFTER_HEADING = 7
+_RESTING = (Block.LET_GO, Block.PAUSED)
 
 
 def priority_rows(assessment: Assessment, labels: Labels) -> list[tuple[Cell, ...]]:
     """Return the rows of the tab: a heading for each kind of work and owner, and below it what to do."""
-    ranked: dict[tuple[Block, str], list[Verdict]] = {}
+    ranked: defaultdict[tuple[Block, str], list[Verdict]] = defaultdict(list)
     for verdict in assessment.ranked:
-        ranked.setdefault((_block(verdict), verdict.objective.owner), []).append(verdict)
+        standing = verdict.standing
+        ranked[standing.judgement.block, standing.objective.owner].append(verdict)
+    speaker = Speaker(labels)
     return [
-        *_working_blocks(assessment.allocations, ranked, labels),
-        *_resting_blocks(assessment.ranked, labels),
+        *_working_blocks(assessment.allocations, ranked, labels, speaker),
+        *_resting_blocks(assessment.ranked, labels, speaker),
     ]
 
 
 def _block(verdict: Verdict) -> Block:
-    if verdict.block is None:
-        raise ValueError(verdict)
-    return verdict.block
+    """Return the block of an open objective."""
+    return verdict.standing.judgement.block
 
 
 def _working_blocks(
     allocations: tuple[Allocation, ...],
     ranked: Mapping[tuple[Block, str], list[Verdict]],
     labels: Labels,
+    speaker: Speaker,
 ) -> Iterator[tuple[Cell, ...]]:
     for work in Work:
         for allocation in allocations:
             name = owner_name(allocation, labels)
             yield _heading(labels.name(work), name, block_hours(allocation, work, labels))
-            yield from _listed(ranked.get((Block(work.value), allocation.owner), ()), labels)
+            yield from _listed(ranked.get((Block(work.value), allocation.owner), ()), labels, speaker)
 
 
-def _resting_blocks(ranked: tuple[Verdict, ...], labels: Labels) -> Iterator[tuple[Cell, ...]]:
-    resting = [verdict for verdict in ranked if verdict.block in {Block.LET_GO, Block.PAUSED}]
+def _resting_blocks(
+    ranked: tuple[Verdict, ...], labels: Labels, speaker: Speaker
+) -> Iterator[tuple[Cell, ...]]:
+    resting = [verdict for verdict in ranked if verdict.standing.judgement.block in _RESTING]
     for block, verdicts in groupby(resting, key=_block):
         yield _heading(labels.name(block), None, labels.text(f"lead.{block.value}"))
-        yield from _listed(list(verdicts), labels)
+        yield from _listed(list(verdicts), labels, speaker)
 
 
-def _listed(verdicts: Sequence[Verdict], labels: Labels) -> Iterator[tuple[Cell, ...]]:
-    speaker = Speaker(labels)
+def _listed(verdicts: Sequence[Verdict], labels: Labels, speaker: Speaker) -> Iterator[tuple[Cell, ...]]:
     for verdict in verdicts[:LISTED]:
         yield _row(verdict, labels, speaker)
     if (more := len(verdicts) - LISTED) > 0:
