@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from sheetfunnel.tables.part_guard import TextWatch
@@ -12,6 +13,11 @@ CONTENT: Final = rb"[^<\]\x00-\x08\x0b-\x1f]*+(?:\](?!\]>)[^<\]\x00-\x08\x0b-\x1
 
 _KEPT: Final = rb'(?: xml:space="preserve")?'
 _PLAIN: Final = re.compile(rb"<si><t(" + _KEPT + rb")>(" + CONTENT + rb")</t>")
+_PLAIN_ITEM: Final = re.compile(
+    rb"<si><t(?:>(?![ \t\n])(" + CONTENT + rb")(?<![ \t\n])"
+    rb'| xml:space="preserve">(' + CONTENT + rb"))</t></si>"
+)
+_TAGS: Final = 4
 _RUN: Final = (
     rb"<r>(?:<rPr>(?:<[\w:]+(?: [\w:]+=\"[^\"<>&]*\")* ?/>)*</rPr>)?<t("
     + _KEPT
@@ -27,6 +33,8 @@ _END: Final = b"</si>"
 _ODD_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _ENTITIES: Final = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 _SPACE: Final = b" \t\n"
+#: No text can hold it.
+_BETWEEN: Final = b"\0"
 _NO_TEXT: Final = b"\xff"
 #: A head is short; what is longer is none.
 _LONGEST_HEAD: Final = 1 << 16
@@ -85,15 +93,38 @@ class Texts:
             if head is None:
                 return block if len(block) < _LONGEST_HEAD else None
             self._head, block = False, block[head.end() :]
-        if b"<!" in block or b"<?" in block or len(block) > _LONGEST or len(self.taken) > _MOST:
+        if _has_markup(block) or len(block) > _LONGEST or len(self.taken) > _MOST:
             self.taken.clear()
             return None
-        *parts, rest = block.split(_END)
-        if not all(map(_START.match, parts)):
+        items, end, rest = block.rpartition(_END)
+        taken = _all_plain(items + end) if end else []
+        if taken is None:
+            taken = _one_by_one(items)
+        if taken is None:
             self.taken.clear()
             return None
-        self.taken += map(_shared, parts)
+        self.taken += taken
         return rest
+
+
+def _has_markup(data: bytes) -> bool:
+    """Whether there are comments or instructions; a single byte is found ten times as fast as two."""
+    return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
+
+
+def _all_plain(items: bytes) -> Sequence[str | None] | None:
+    """Return the texts of items if all are written in the plainest way: nearly always they are."""
+    found = _PLAIN_ITEM.findall(items)
+    count, between = len(found), items.count(_END + b"<si>")
+    if items.count(b"<") != _TAGS * count or between != count - 1 or not items.startswith(b"<si>"):
+        return None
+    texts = plain_text(_BETWEEN.join(map(b"".join, found)), kept=True)
+    return None if texts is None else texts.split(_BETWEEN.decode())
+
+
+def _one_by_one(items: bytes) -> Sequence[str | None] | None:
+    parts = items.split(_END)
+    return list(map(_shared, parts)) if all(map(_START.match, parts)) else None
 
 
 def _shared(raw: bytes) -> str | None:
