@@ -41,7 +41,7 @@ def share_of(infos: Iterable[ZipInfo]) -> Share | None:
     half = sum(info.file_size for info in sheets) // 2
     if half < _WORTH or not may_begin():
         return None
-    return Share(sheets=sheets[:-1], largest=sheets[-1], place=half + half // 16)
+    return Share(sheets=sheets[:-1], largest=sheets[-1], place=half + half // 6)
 
 
 class SheetsBeside:
