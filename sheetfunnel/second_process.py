@@ -11,8 +11,10 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import IO, Any, Final
+from contextlib import contextmanager, suppress
+from typing import IO, Any, Final, TypeVar
+
+_T = TypeVar("_T")
 
 #: What the other one says when it has said all.
 _DONE: Final = None
@@ -76,6 +78,30 @@ class SecondProcess:
         if self._telling is not None:
             os.close(self._telling)
         self._telling = None
+
+
+@contextmanager
+def found_beside(find: Callable[[], _T], *, worth: bool) -> Iterator[Callable[[], _T]]:
+    """Have a value found while something else is done, where that is ``worth`` it; yield what asks for it.
+
+    Where a second process is not possible, or does not find it, it is found when it is asked for.
+    """
+    if not worth or not may_begin():
+        yield find
+        return
+    process = SecondProcess(lambda _: (find() for _ in range(1)))  # found there, not here
+    try:
+        yield lambda: _only(process.found(), find)
+    finally:
+        process.end()
+
+
+def _only(found: Iterator[_T], find: Callable[[], _T]) -> _T:
+    try:
+        (value,) = found
+    except NotFound:
+        return find()
+    return value
 
 
 def may_begin() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from sheetfunnel.errors import Busy, StaleRevision
@@ -11,14 +12,17 @@ from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
 from sheetfunnel.funnel.foresight import Foresight, foresee
 from sheetfunnel.funnel.history import Past
+from sheetfunnel.second_process import found_beside
 from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
 from sheetfunnel.workbook.decode import Decoded, decode, refuse_implausible
-from sheetfunnel.workbook.encode import encode, encode_status
+from sheetfunnel.workbook.encode import encode_results, encode_status, encode_tables
 from sheetfunnel.workbook.plan import diff
 from sheetfunnel.workbook.read_history import known_before, read_past
 from sheetfunnel.workbook.timers import Computer, timers_after
 
+#: What is ahead of more rows is worked out by a second process.
+_MANY = 10_000_000
 #: How often a run begins again because somebody changed the workbook meanwhile.
 _ATTEMPTS = 3
 
@@ -168,8 +172,12 @@ def plan_for(
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
     timers = timers_after(decoded.places.memory, computer, today=today)
-    ahead = foreseen(reading, forget=forget)
-    plan = diff(decoded, encode(decoded, assessment, ahead, today=today, timers=timers))
+    foresee_all = partial(foreseen, reading, forget=forget)
+    with found_beside(foresee_all, worth=len(decoded.rows) > _MANY) as ahead:
+        results = encode_results(decoded, assessment)
+        beside_rows = diff(decoded, results)
+        tables = encode_tables(decoded, assessment, ahead(), results.results, today=today, timers=timers)
+    plan = WritePlan(changes=(*beside_rows.changes, *diff(decoded, tables).changes))
     status = diff(decoded, encode_status(decoded, assessment, today=today, timers=timers, changed=None))
     if not plan and not status:
         return plan

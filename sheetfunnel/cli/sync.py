@@ -76,7 +76,7 @@ def sync(  # noqa: PLR0913 - each is an option that people type
             results.append(_refused(file, told))
             complain(f"{file}: {told.message}" if len(files) > 1 else told.message, told.hint)
             continue
-        results.append(report_as_json(file, report))
+        results += [report_as_json(file, report)] if as_json else []
         print_remarks(report.remarks, labels(report.reading.decoded.language))
         if not as_json:
             print_sync(file, report, dry_run=dry_run)

@@ -30,6 +30,8 @@ class AlikeRows:
         self._cells = cells
         self._count = 0
         self._known: dict[tuple[int, int], dict[bytes, Value]] = {}
+        #: Columns in which most cells are written as none before: nothing of them is remembered.
+        self._ever_new: set[tuple[int, int]] = set()
 
     def lines(self, cut: Sequence[Sequence[bytes]]) -> list[Line | None]:
         """Return the values of rows, each cut at its number; ``None`` for each that is to be read alone."""
@@ -59,10 +61,17 @@ class AlikeRows:
         return lines if places is None else list(map(spread, lines, repeat(places)))
 
     def _column(self, at: int, following: int, pieces: Sequence[bytes]) -> list[Value]:
+        if (at, following) in self._ever_new:
+            held = self._cells.of_column(pieces, following)
+            if 2 * len(held) < len(pieces):
+                self._ever_new.discard((at, following))
+            return list(map(held.__getitem__, pieces))
         known = self._known.setdefault((at, following), {})
         new = list(set(pieces).difference(known))
+        if 2 * len(new) > len(pieces):
+            self._ever_new.add((at, following))
         if new:
-            known.update(zip(new, self._cells.of_column(new, following), strict=True))
+            known.update(self._cells.of_column(new, following))
             self._count += len(new)
         values = list(map(known.__getitem__, pieces))
         if self._count > _MOST:

@@ -16,7 +16,6 @@ import time
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -38,8 +37,6 @@ MAX_AREA: Final = 60_000_000
 MAX_SECONDS: Final = 120
 
 _PIECE: Final = 1 << 17
-#: A smaller part is unpacked sooner than another thread has begun.
-_LARGE: Final = 1 << 21
 
 
 @value
@@ -112,12 +109,10 @@ class Parts:
     until: float
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Yield the bytes of a part, the next ones unpacked meanwhile; its checksum and length are right."""
+        """Yield the bytes of a part; its checksum and length are right."""
         self.archive.open(info).close()  # its header says what the directory says
-        # a part that is not read to its end may still be read ahead: nobody else reads this file there
         with self.path.open("rb") as file:
-            pieces = unpacked(file, info, piece=_PIECE)
-            for piece in _ahead(pieces) if info.file_size > _LARGE else pieces:
+            for piece in unpacked(file, info, piece=_PIECE):
                 if time.monotonic() > self.until:
                     raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
                 yield piece
@@ -137,14 +132,6 @@ class Looking:
     def sheet(self, parts: Parts, info: zipfile.ZipInfo) -> Extent:
         """Look through a sheet; when its turn comes, all parts that are no sheets are harmless."""
         return quick_extent(parts.pieces(info), size=info.file_size) or exact_extent(parts.pieces(info))
-
-
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, pieces, b"")
-        while piece := coming.result():
-            coming = beside.submit(next, pieces, b"")
-            yield piece
 
 
 def _look_through(parts: Parts, looking: Looking) -> Iterator[CheckedSheet]:

@@ -10,10 +10,11 @@ from functools import cache, lru_cache
 from operator import add
 from typing import Final, TypeAlias
 
+from sheetfunnel.tables.alike_cells import AlikeCells, Kind, alike_cells
 from sheetfunnel.tables.grid import Value
 from sheetfunnel.tables.part_guard import column_letters, column_number
 from sheetfunnel.tables.plain_rows import LONGEST_CELL
-from sheetfunnel.tables.plain_texts import CONTENT, plain_text
+from sheetfunnel.tables.plain_texts import CONTENT, are_plain, plain_text
 
 Held: TypeAlias = tuple[Value, int]
 """What a cell holds, and the number of the column that comes after it in its row (0: none)."""
@@ -40,6 +41,8 @@ _END_OF_TEXT: Final = b"\0"
 _OPENING: Final = re.compile(rb'(?: [\w:]+="[^"<>&\x00-\x1f\x80-\xff]*")*+ ?>(?:<c r="([A-Z]{1,3}))?')
 #: Days before 1 March 1900 count otherwise, and later ones than of 9999 are none.
 _FIRST_DAY, _LAST_DAY = 61, 2_900_000
+#: As many digits a number may have, or the number of a shared text, to be looked at with others.
+_MOST_DIGITS: Final = 8
 #: So many ways to write a cell are remembered at once: a row repeats those of the rows just before.
 _MOST: Final = 60_000
 #: So many different texts are shared; beyond them hardly one comes twice.
@@ -104,13 +107,36 @@ class Cells(dict[bytes, Held]):
             return self._known.setdefault(text, text) or None
         return self._known.get(text, text) or None
 
-    def of_column(self, pieces: Sequence[bytes], following: int) -> list[Value]:
-        """Return what pieces hold, many at once; in each row the cell in column ``following`` is the next.
+    def of_column(self, pieces: Sequence[bytes], following: int) -> dict[bytes, Value]:
+        """Return what each piece holds, many at once; in each row the cell in column ``following`` is next.
 
         Raises:
             OtherDialect: one of them is not written plainly, or only :meth:`__missing__` can tell.
 
         """
+        alike = alike_cells(pieces, following)
+        held = self._alike(alike) if alike else None
+        found = dict(zip(alike.pieces, held, strict=True)) if alike and held else {}
+        others = list(set(pieces).difference(found))
+        if others:
+            found |= zip(others, self._one_by_one(others, following), strict=True)
+        return found
+
+    def _alike(self, cells: AlikeCells) -> Sequence[Value] | None:
+        """Return what cells hold that are written alike; ``None`` where each is to be looked at."""
+        held, kind = cells.held, cells.kind
+        if kind in {Kind.TEXT, Kind.KEPT_TEXT}:
+            is_plain = are_plain(held, kept=kind is Kind.KEPT_TEXT) and max(map(len, held)) < LONGEST_CELL
+            return self._texts_at_once(held) if is_plain else None
+        if not all(held) or not b"".join(held).isdigit() or max(map(len, held)) > _MOST_DIGITS:
+            return None
+        if kind is Kind.NUMBER:
+            is_number = cells.style < len(self._days) and self._days[cells.style] == 0
+            return list(map(float, held)) if is_number else None
+        at = list(map(int, held))
+        return list(map(self._shared, at))
+
+    def _one_by_one(self, pieces: Sequence[bytes], following: int) -> list[Value]:
         if b"" in pieces:
             raise OtherDialect
         joined = _BETWEEN.join([b"", *pieces, b""])

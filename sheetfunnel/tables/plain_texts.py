@@ -33,6 +33,7 @@ _END: Final = b"</si>"
 _ODD_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _ENTITIES: Final = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 _SPACE: Final = b" \t\n"
+_CONTROLS: Final = bytes({*range(1, 0x20)} - {*_SPACE})
 #: No text can hold it.
 _BETWEEN: Final = b"\0"
 _NO_TEXT: Final = b"\xff"
@@ -56,6 +57,17 @@ def plain_text(raw: bytes, *, kept: bool) -> str | None:
         return raw.decode()
     except UnicodeDecodeError:
         return None
+
+
+def are_plain(texts: Sequence[bytes], *, kept: bool) -> bool:
+    """Whether each text is what :data:`CONTENT` is, without space around it unless that is ``kept``."""
+    joined = _BETWEEN.join([b"", *texts, b""])
+    if b"<" in joined or b"]]>" in joined or joined.count(_BETWEEN) != len(texts) + 1:
+        return False
+    around = [] if kept else [bytes([sign]) for sign in _SPACE if sign in joined]
+    if any(sign + _BETWEEN in joined or _BETWEEN + sign in joined for sign in around):
+        return False
+    return len(joined.translate(None, _CONTROLS)) == len(joined)
 
 
 def _resolved(raw: bytes) -> bytes:

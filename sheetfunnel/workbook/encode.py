@@ -40,12 +40,24 @@ from sheetfunnel.workbook.timers import Timers, timer_facts
 Rows = Sequence[Sequence[Cell]]
 
 
-def encode(
-    decoded: Decoded, assessment: Assessment, foresight: Foresight, *, today: date, timers: Timers
+def encode_results(decoded: Decoded, assessment: Assessment) -> Content:
+    """Return the result cells."""
+    results = _as_looked_up(decoded, result_rows(decoded, assessment, labels(decoded.language)))
+    left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
+    return Content(results={**results, **left_over}, tables={})
+
+
+def encode_tables(  # noqa: PLR0913 - all that there is to tell
+    decoded: Decoded,
+    assessment: Assessment,
+    foresight: Foresight,
+    results: Mapping[int, Sequence[Cell]],
+    *,
+    today: date,
+    timers: Timers,
 ) -> Content:
-    """Return the result cells and every table of the program but the status box."""
+    """Return every table of the program but the status box; ``results`` are the cells beside the rows."""
     words = labels(decoded.language)
-    results = _as_looked_up(decoded, result_rows(decoded, assessment, words))
     tables: dict[str, Rows] = {
         "priorities": priority_rows(assessment, words),
         "allocation": allocation_rows(assessment, foresight, words),
@@ -66,8 +78,7 @@ def encode(
     contents |= {"check": check} if "check" in decoded.places.tables else {}
     lengths = table_facts({"status": status, **{key: content.rows for key, content in contents.items()}})
     contents["memory"] = TableContent(rows=_memory(decoded, lengths | timer_facts(timers), today))
-    left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
-    return Content(results={**results, **left_over}, tables=contents)
+    return Content(results={}, tables=contents)
 
 
 def _dashboard(assessment: Assessment, foresight: Foresight, words: Labels) -> dict[str, Rows]:

@@ -454,7 +454,6 @@ def test_a_stored_part_is_looked_at_like_a_packed_one(tmp_path: Path) -> None:
 
 
 def test_a_part_that_was_left_half_read_does_not_disturb_the_next(tmp_path: Path) -> None:
-    """Whoever gives up on a sheet leaves a thread that still reads ahead in it."""
     contents = {name: f"{name}, ".encode() * 2_000_000 for name in ("one", "two")}
     book = zipped(tmp_path / "a.zip", contents)
     with zipfile.ZipFile(book) as archive:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,37 @@ def test_what_is_taken_is_what_the_reader_gives(
         taken = _taken(book)
         assert taken is not None
         assert _typed(taken) == _typed(read_grids(book)["Tab"])
+
+
+_VARIED = st.one_of(
+    st.sampled_from(_PLAIN),
+    st.integers(0, 10**9).map(lambda number: f"><v>{number}</v></c>"),
+    st.integers(40_000, 50_000).map(lambda number: f' s="1"><v>{number}</v></c>'),
+    st.integers(0, 6).map(lambda number: f' t="s"><v>{number}</v></c>'),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6).map(
+        lambda text: f' t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+    ),
+    st.sampled_from(_ODD),
+)
+
+
+@examples(short=300, full=10_000)
+@given(columns=st.lists(st.lists(_VARIED, min_size=4, max_size=4), min_size=2, max_size=3), data=st.data())
+def test_cells_that_are_looked_at_together_are_what_the_reader_gives(
+    columns: list[list[str]], data: st.DataObject
+) -> None:
+    """Each column is written in a few ways, in many rows; what the guard refuses has no values."""
+    lines = [
+        _row(number, [(_LETTERS[at], data.draw(st.sampled_from(ways))) for at, ways in enumerate(columns)])
+        for number in range(1, 30)
+    ]
+    with TemporaryDirectory() as folder:
+        book = _book(Path(folder) / "a.xlsx", "".join(lines))
+        try:
+            taken = _taken(book)
+        except UnreadableWorkbook:
+            return
+        assert taken is None or _typed(taken) == _typed(read_grids(book)["Tab"])
 
 
 @pytest.mark.parametrize("odd", _ODD)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -65,15 +64,14 @@ class Entries:
         return b"".join(self.pieces(entry))
 
     def pieces(self, entry: ZipInfo) -> Generator[bytes, None, None]:
-        """Yield the bytes of an entry in pieces of at most a megabyte, the next one inflated meanwhile.
+        """Yield the bytes of an entry in pieces of about a megabyte.
 
         Raises:
             UnreadableWorkbook: its length or checksum is not what the directory says.
 
         """
         with self.path.open("rb") as file:
-            pieces = _unpacked(file, entry)
-            yield from pieces if entry.file_size <= _PIECE else _ahead(pieces)
+            yield from _unpacked(file, entry)
 
     def start(self, entry: ZipInfo) -> bytes:
         """Return the first bytes of an entry, unchecked."""
@@ -149,15 +147,6 @@ def _unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int = _PIECE) -> Iterato
         )
     with undamaged(entry):
         yield from unpacked(file, entry, piece=piece)
-
-
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield pieces, the next one made while the last is used."""
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, pieces, b"")
-        while piece := coming.result():
-            coming = beside.submit(next, pieces, b"")
-            yield piece
 
 
 @contextmanager

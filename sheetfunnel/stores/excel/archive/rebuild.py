@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import struct
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,7 +15,6 @@ from sheetfunnel.stores.excel.archive.sink import Heed, Rewrite, Sink, heedless
 from sheetfunnel.tables.zip_entries import local_header, packed
 from sheetfunnel.values import value
 
-_THREADS: Final = 2
 _LIMIT: Final = 0xFFFFFFFF
 _LIMIT_ENTRIES: Final = 0xFFFF
 _MAY_GROW_LARGE: Final = 1 << 31
@@ -53,8 +51,8 @@ def rebuild(source: Entries, target: Path, changed: Mapping[str, Rewrite], *, he
         UnreadableWorkbook: an entry of the source is cut off; the target is then incomplete.
 
     """
-    with source.path.open("rb") as old, target.open("w+b") as new, ThreadPoolExecutor(_THREADS) as pool:
-        sink = partial(Sink, new, pool, heed=heed)
+    with source.path.open("rb") as old, target.open("w+b") as new:
+        sink = partial(Sink, new, heed=heed)
         written = []
         for entry in source.all:
             with undamaged(entry):
