@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -11,7 +11,7 @@ from sheetfunnel.errors import Busy, StaleRevision
 from sheetfunnel.findings import Finding, Remark
 from sheetfunnel.funnel.assess import Assessment, assess
 from sheetfunnel.funnel.foresight import Foresight, foresee
-from sheetfunnel.funnel.history import Past
+from sheetfunnel.funnel.history import Known, Past, known_today
 from sheetfunnel.second_process import found_beside
 from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import ReplaceTable, SetCells, Snapshot, Workbook, WritePlan
@@ -21,8 +21,8 @@ from sheetfunnel.workbook.plan import diff
 from sheetfunnel.workbook.read_history import known_before, read_past
 from sheetfunnel.workbook.timers import Computer, timers_after
 
-#: What is ahead of more rows is worked out by a second process.
-_MANY = 10_000_000
+#: What is ahead of more rows is worked out by a second process, unless all are new: then memory is dear.
+_MANY = 50_000
 #: How often a run begins again because somebody changed the workbook meanwhile.
 _ATTEMPTS = 3
 
@@ -133,19 +133,14 @@ def sync_workbook(  # noqa: PLR0913 - each is a term on which it goes
     )
 
 
-def foreseen(reading: Reading, *, forget: Callable[[Past], Past] = lambda past: past) -> Foresight:
-    """Return what is ahead of a workbook that was read, and what its History is to keep of today.
+def foreseen(reading: Reading) -> Foresight:
+    """Return what is ahead of a workbook that was read, and what its History is to keep of today."""
+    return _foreseen(reading, read_past(reading.decoded), known_before(reading.decoded))
 
-    ``forget`` takes out of History what is to stand there no longer.
-    """
-    decoded = reading.decoded
-    return foresee(
-        reading.assessment,
-        criteria=decoded.criteria,
-        practice=decoded.practice,
-        past=forget(read_past(decoded)),
-        known=known_before(decoded),
-    )
+
+def _foreseen(reading: Reading, past: Past, known: Mapping[str, Known] | None) -> Foresight:
+    criteria, practice = reading.decoded.criteria, reading.decoded.practice
+    return foresee(reading.assessment, criteria=criteria, practice=practice, past=past, known=known)
 
 
 def changed_rows(reading: Reading, plan: WritePlan) -> int:
@@ -167,17 +162,21 @@ def plan_for(
 ) -> WritePlan:
     """Return what a sync would write; empty when everything is as it should be.
 
+    ``forget`` takes out of History what is to stand there no longer.
+
     What changed is told in the status box, so it is put in only when there is something to write: the
     words that tell it must not make a change of their own.
     """
     decoded, assessment, today = reading.decoded, reading.assessment, reading.today
     timers = timers_after(decoded.places.memory, computer, today=today)
-    foresee_all = partial(foreseen, reading, forget=forget)
-    with found_beside(foresee_all, worth=len(decoded.rows) > _MANY) as ahead:
-        results = encode_results(decoded, assessment)
-        beside_rows = diff(decoded, results)
-        tables = encode_tables(decoded, assessment, ahead(), results.results, today=today, timers=timers)
-    plan = WritePlan(changes=(*beside_rows.changes, *diff(decoded, tables).changes))
+    past, known = forget(read_past(decoded)), known_before(decoded)
+    many = len(decoded.own.results.last) > _MANY
+    with found_beside(partial(_foreseen, reading, past, known), worth=many) as ahead:
+        remembered = known_today(past, assessment.verdicts, today, before=known or {})
+        results = encode_results(decoded, assessment, remembered)
+        changes = diff(decoded, results).changes
+        tables = encode_tables(decoded, assessment, ahead(), results, today=today, timers=timers)
+    plan = WritePlan(changes=(*changes, *diff(decoded, tables).changes))
     status = diff(decoded, encode_status(decoded, assessment, today=today, timers=timers, changed=None))
     if not plan and not status:
         return plan

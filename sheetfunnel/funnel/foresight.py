@@ -20,7 +20,7 @@ from sheetfunnel.funnel.allocation import HIGHEST_SHARE, STEP
 from sheetfunnel.funnel.assess import Assessment, Verdict
 from sheetfunnel.funnel.diagnosis import Need, diagnose, needed_above, told_dip
 from sheetfunnel.funnel.figures import FEWEST_CLOSED, FEWEST_OF_EACH
-from sheetfunnel.funnel.history import Known, Past, changes, compacted, known_today, stage_changes
+from sheetfunnel.funnel.history import Known, Past, changes, compacted, stage_changes
 from sheetfunnel.funnel.objective import Outcome, SalesObjective, Stage
 from sheetfunnel.funnel.practice import Person, Practice, Work
 from sheetfunnel.funnel.profile import Criterion
@@ -55,8 +55,7 @@ class Foresight:
 
     ``warnings`` begin with what matters most. ``raised`` says by how many points of the week exploring is to
     be raised, by folded owner. ``unlearnt`` is why nothing was learnt of the ideal client, if so. ``past`` is
-    History as it is to be, ``remembered`` what the next sync is to know of each objective, by key,
-    ``last_week`` the rows of the week before by folded owner.
+    History as it is to be, ``last_week`` the rows of the week before by folded owner.
     """
 
     forecast: Forecast
@@ -66,7 +65,6 @@ class Foresight:
     score: Score
     past: Past
     last_week: Mapping[str | None, Week]
-    remembered: Mapping[str, Known]
     profile: Profile | None = None
     unlearnt: Remark | None = None
 
@@ -125,7 +123,6 @@ def foresee(
         raised=raised,
         score=score_of_weeks(_told_of_all((kept if adds else past).weeks), book.objectives, assessment.today),
         past=kept if adds else past,
-        remembered=known_today(assessment.verdicts, known or {}) if adds else known or {},
         last_week=past.of_week(monday(assessment.today) - timedelta(days=7)),
         profile=profile,
         unlearnt=unlearnt,

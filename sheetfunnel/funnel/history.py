@@ -136,8 +136,15 @@ def changes(
     return tuple(sorted(found, key=lambda line: (not line.formerly, line.key)))
 
 
-def known_today(verdicts: Iterable[Verdict], before: Mapping[str, Known]) -> Mapping[str, Known]:
-    """Return what is known of each objective from today on; its date is the latest ever promised."""
+def known_today(
+    past: Past, verdicts: Iterable[Verdict], today: date, *, before: Mapping[str, Known]
+) -> Mapping[str, Known]:
+    """Return what is known of each objective from today on; its date is the latest ever promised.
+
+    An earlier day than the newest of the past teaches nothing.
+    """
+    if today < past.newest:
+        return before
     alike: dict[tuple[Part, date | None], Known] = {}
     found = {}
     for verdict in verdicts:

@@ -40,23 +40,25 @@ from sheetfunnel.workbook.timers import Timers, timer_facts
 Rows = Sequence[Sequence[Cell]]
 
 
-def encode_results(decoded: Decoded, assessment: Assessment) -> Content:
-    """Return the result cells."""
+def encode_results(decoded: Decoded, assessment: Assessment, known: Mapping[str, Known]) -> Content:
+    """Return the result cells, and the table of them by key, with what is ``known`` of each objective."""
     results = _as_looked_up(decoded, result_rows(decoded, assessment, labels(decoded.language)))
     left_over = {row: (key, *[None] * len(RESULTS)) for row, key in decoded.own.results.left_over.items()}
-    return Content(results={**results, **left_over}, tables={})
+    fitting, blocked = _fitted(decoded, {"results": _written(decoded, results, known)})
+    tables = {key: TableContent(rows=rows) for key, rows in fitting.items()}
+    return Content(results={**results, **left_over}, tables=tables, blocked=blocked)
 
 
 def encode_tables(  # noqa: PLR0913 - all that there is to tell
     decoded: Decoded,
     assessment: Assessment,
     foresight: Foresight,
-    results: Mapping[int, Sequence[Cell]],
+    results: Content,
     *,
     today: date,
     timers: Timers,
 ) -> Content:
-    """Return every table of the program but the status box; ``results`` are the cells beside the rows."""
+    """Return every table of the program but that of the ``results`` and the status box."""
     words = labels(decoded.language)
     tables: dict[str, Rows] = {
         "priorities": priority_rows(assessment, words),
@@ -68,15 +70,16 @@ def encode_tables(  # noqa: PLR0913 - all that there is to tell
         ),
         "changes": change_rows(foresight.past, words),
         "weeks": week_rows(foresight.past, words),
-        "results": _written(decoded, results, foresight.remembered),
         "status": [(words.text(f"status.{item}"),) for item in ITEMS],
     }
     fitting, blocked = _fitted(decoded, tables)
     status = fitting.pop("status", ())  # its values are told when it is known what else is written
-    check = check_content(decoded, (*blocked, *decoded.findings), words)
+    check = check_content(decoded, (*results.blocked, *blocked, *decoded.findings), words)
     contents = {key: TableContent(rows=rows) for key, rows in fitting.items()}
-    contents |= {"check": check} if "check" in decoded.places.tables else {}
-    lengths = table_facts({"status": status, **{key: content.rows for key, content in contents.items()}})
+    told = contents | results.tables
+    if "check" in decoded.places.tables:
+        told["check"] = contents["check"] = check
+    lengths = table_facts({"status": status, **{key: content.rows for key, content in told.items()}})
     contents["memory"] = TableContent(rows=_memory(decoded, lengths | timer_facts(timers), today))
     return Content(results={}, tables=contents)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import chain, repeat
 
+from sheetfunnel.findings import Finding
 from sheetfunnel.values import value
 from sheetfunnel.workbook.contract import (
     KEEP,
@@ -38,13 +39,14 @@ class TableContent:
 
 @value
 class Content:
-    """Everything of the program as it should be: the result cells by row, and its tables by key.
+    """What the program's cells should be: the result cells by row, and tables by key.
 
-    A row's result cells begin with the hidden Key.
+    A row's result cells begin with the hidden Key. ``blocked`` tells of tables that had to be cut.
     """
 
     results: Mapping[int, Sequence[Cell]]
-    tables: Mapping[str, TableContent]
+    tables: dict[str, TableContent]
+    blocked: Sequence[Finding] = ()
 
 
 def diff(decoded: Decoded, content: Content) -> WritePlan:
