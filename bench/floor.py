@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 
-_LEVEL = 2  # as a sync packs them
+from isal import isal_zlib
+
+_LEVEL = 1  # as a sync packs them
 
 source = Path(sys.argv[1])
 with zipfile.ZipFile(source) as old, source.with_suffix(".new").open("wb") as new:
@@ -17,7 +18,7 @@ with zipfile.ZipFile(source) as old, source.with_suffix(".new").open("wb") as ne
                 packed.seek(entry.header_offset)
                 new.write(packed.read(entry.compress_size))
             continue
-        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
         with old.open(entry) as part:
             while piece := part.read(1 << 20):
                 new.write(deflate.compress(piece))
