@@ -35,7 +35,7 @@ class SecondProcess:
         first = os.getpid()
         reading, writing = os.pipe()
         hearing, telling = os.pipe()
-        self._process = os.fork()
+        self._process = _forked()
         if self._process == 0:
             os.close(reading)
             os.close(telling)
@@ -69,6 +69,8 @@ class SecondProcess:
         """See to it that it is gone."""
         self._end_telling()
         self._found.close()
+        if self._process is None:
+            return
         with suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
         with suppress(ChildProcessError):
@@ -107,6 +109,14 @@ def _only(found: Iterator[_T], find: Callable[[], _T]) -> _T:
 def may_begin() -> bool:
     """Whether a second process is possible here, and has a processor to itself."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
+def _forked() -> int | None:
+    """Return the number of a second process, 0 in that; nothing where the system has no room for one."""
+    try:
+        return os.fork()
+    except OSError:
+        return None
 
 
 def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int, first: int) -> None:

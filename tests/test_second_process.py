@@ -4,10 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from sheetfunnel.second_process import NotFound, SecondProcess, may_begin
+from sheetfunnel.second_process import NotFound, SecondProcess, found_beside, may_begin
 
 pytestmark = pytest.mark.skipif(not may_begin(), reason="a second process takes Linux and two processors")
 
@@ -44,6 +45,36 @@ def test_what_is_told_to_a_dead_process_is_lost() -> None:
     second.tell(1)
     second.end()
     second.tell(2)
+
+
+def test_where_the_system_has_no_room_for_one_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    second = SecondProcess(lambda _: iter([1]))
+    second.tell(1)
+    with pytest.raises(NotFound):
+        list(second.found())
+    second.end()
+
+
+def test_a_value_is_found_beside_or_here_if_need_be() -> None:
+    here = os.getpid()
+    with found_beside(os.getpid, worth=True) as found:
+        assert found() != here
+    with found_beside(os.getpid, worth=False) as found:
+        assert found() == here
+    with found_beside(partial(_here_only, here), worth=True) as found:
+        assert found() == here
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def _here_only(here: int) -> int:
+    if os.getpid() != here:
+        raise MemoryError
+    return here
 
 
 @pytest.mark.parametrize("find", [_stumbles, _dies])
