@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
 
+from sheetfunnel import sync
 from sheetfunnel.errors import Busy, ContractBroken, StaleRevision
 from sheetfunnel.findings import Code
+from sheetfunnel.funnel.foresight import Foresight
+from sheetfunnel.second_process import found_beside
 from sheetfunnel.stores.memory import MemoryWorkbook
-from sheetfunnel.sync import sync_workbook
+from sheetfunnel.sync import plan_for, read_workbook, sync_workbook
 from sheetfunnel.workbook.contract import Cell, Snapshot, WritePlan
 from tests.sheets import ROSA, TODAY, blank_workbook, cells, edited, filled, read, results, synced, table_rows
 
@@ -45,6 +50,25 @@ def test_a_second_sync_finds_an_empty_plan() -> None:
     assert not report.plan
     assert not report.written
     assert workbook.read() == before
+
+
+def test_a_plan_is_the_same_whichever_process_finds_what_is_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    workbook = filled([ROSA, LEON, IVY])
+    synced(workbook)
+    reading = read_workbook(workbook, today=TODAY + timedelta(days=1))
+    alone = plan_for(reading)
+    asked: list[bool] = []
+
+    def noted(
+        find: Callable[[], Foresight], *, worth: bool
+    ) -> AbstractContextManager[Callable[[], Foresight]]:
+        asked.append(worth)
+        return found_beside(find, worth=worth)
+
+    monkeypatch.setattr(sync, "_MANY", 0)
+    monkeypatch.setattr(sync, "found_beside", noted)
+    assert plan_for(reading) == alone
+    assert asked == [True]
 
 
 def test_an_empty_workbook_syncs_and_says_to_explore() -> None:
