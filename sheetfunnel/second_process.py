@@ -1,7 +1,7 @@
-"""A second process at work beside this one: it begins as a copy, which is cheap while little is held.
+"""A second process at work beside this one: it begins as a copy, which costs what either then touches.
 
-Nothing depends on it: whoever does not get what it was to find, because it was killed or stumbled, does the
-work alone.
+Nothing depends on it: whoever does not get what it was to find, because it was killed or stumbled, or the
+system had no room for it, does the work alone.
 """
 
 from __future__ import annotations
@@ -11,14 +11,20 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import IO, Any, Final, TypeVar
+from contextlib import ExitStack, contextmanager, suppress
+from enum import Enum
+from io import BytesIO
+from typing import Any, BinaryIO, Final, TypeVar
 
 _T = TypeVar("_T")
 
-#: What the other one says when it has said all.
-_DONE: Final = None
 _ON_DEATH_OF_PARENT: Final = 1  # PR_SET_PDEATHSIG
+
+
+class _Said(Enum):
+    """What the other one says when it has said all."""
+
+    ALL = "all"
 
 
 class NotFound(Exception):
@@ -32,17 +38,25 @@ class SecondProcess:
     """
 
     def __init__(self, find: Callable[[Iterator[Any]], Iterator[object]]) -> None:
+        self._process: int | None = None
+        self._telling: int | None = None
+        self._found: BinaryIO = BytesIO()
+        with suppress(OSError):  # the system has no room for one: then nothing is found
+            self._begin(find)
+
+    def _begin(self, find: Callable[[Iterator[Any]], Iterator[object]]) -> None:
         first = os.getpid()
-        reading, writing = os.pipe()
-        hearing, telling = os.pipe()
-        self._process = _forked()
-        if self._process == 0:
-            os.close(reading)
-            os.close(telling)
-            _live_as_the_second(lambda: find(_heard(hearing)), writing, first)
+        with ExitStack() as opened:
+            reading, writing = _pipe(opened)
+            hearing, telling = _pipe(opened)
+            with _uninterrupted():  # what an interruption leads to further up is the first one's to do
+                self._process = os.fork()
+                if self._process == 0:
+                    _live_as_the_second(find, hearing, writing, first, not_ours=(reading, telling))
+            opened.pop_all()
         os.close(writing)
         os.close(hearing)
-        self._telling: int | None = telling
+        self._telling = telling
         self._found = os.fdopen(reading, "rb")
 
     def tell(self, value: object) -> None:
@@ -60,7 +74,7 @@ class SecondProcess:
         """
         self._end_telling()
         try:
-            while (value := pickle.load(self._found)) is not _DONE:  # noqa: S301 (it is our own copy)
+            while (value := pickle.load(self._found)) is not _Said.ALL:  # noqa: S301 (it is our own copy)
                 yield value
         except (EOFError, pickle.UnpicklingError) as error:
             raise NotFound from error
@@ -111,22 +125,39 @@ def may_begin() -> bool:
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
-def _forked() -> int | None:
-    """Return the number of a second process, 0 in that; nothing where the system has no room for one."""
+def _pipe(opened: ExitStack) -> tuple[int, int]:
+    ends = os.pipe()
+    for end in ends:
+        opened.callback(os.close, end)
+    return ends
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return os.fork()
-    except OSError:
-        return None
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _live_as_the_second(find: Callable[[], Iterator[object]], writing: int, first: int) -> None:
+def _live_as_the_second(
+    find: Callable[[Iterator[Any]], Iterator[object]],
+    hearing: int,
+    writing: int,
+    first: int,
+    *,
+    not_ours: tuple[int, ...],
+) -> None:
     """Find all, say it, and end here, whatever happens: what stands further up is the first one's to do."""
     status = 1
     try:
-        _die_with(first)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first one is interrupted, and ends this one
+        _die_with(first)
+        for end in not_ours:
+            os.close(end)
         with os.fdopen(writing, "wb") as said:
-            _say(find(), said)
+            _say(find(_heard(hearing)), said)
         status = 0
     finally:
         os._exit(status)
@@ -147,6 +178,6 @@ def _die_with(first: int) -> None:
         os._exit(1)
 
 
-def _say(values: Iterator[object], said: IO[bytes]) -> None:
-    for value in [*values, _DONE]:
+def _say(values: Iterator[object], said: BinaryIO) -> None:
+    for value in [*values, _Said.ALL]:
         pickle.dump(value, said, protocol=pickle.HIGHEST_PROTOCOL)

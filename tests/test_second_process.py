@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -52,17 +53,21 @@ def test_where_the_system_has_no_room_for_one_nothing_is_found(monkeypatch: pyte
         raise BlockingIOError
 
     monkeypatch.setattr(os, "fork", refused)
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
     second = SecondProcess(lambda _: iter([1]))
     second.tell(1)
     with pytest.raises(NotFound):
         list(second.found())
     second.end()
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
 
 
 def test_a_value_is_found_beside_or_here_if_need_be() -> None:
     here = os.getpid()
     with found_beside(os.getpid, worth=True) as found:
         assert found() != here
+    with found_beside(lambda: None, worth=True) as found_nothing:
+        assert found_nothing() is None
     with found_beside(os.getpid, worth=False) as found:
         assert found() == here
     with found_beside(partial(_here_only, here), worth=True) as found:

@@ -111,11 +111,17 @@ class Parts:
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Yield the bytes of a part; its checksum and length are right."""
         self.archive.open(info).close()  # its header says what the directory says
-        with self.path.open("rb") as file:
+        with self._opened() as file:
             for piece in unpacked(file, info, piece=_PIECE):
                 if time.monotonic() > self.until:
                     raise UnreadableWorkbook("it takes too long to look through", hint=SAVE_AGAIN)
                 yield piece
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self.path.open("rb")
+        except (FileNotFoundError, PermissionError) as error:
+            raise UnreadableWorkbook("it was moved or replaced meanwhile", hint="Try again.") from error
 
 
 class Looking:

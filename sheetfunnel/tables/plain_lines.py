@@ -76,7 +76,8 @@ def rest_of_sheet(pieces: Iterator[bytes], cells: Cells, *, room: int, place: in
     deque(before := _Before(sheet.stream, place - sheet.begins), maxlen=0)
     only_values = sheet.finished(None, before.rest)
     first = sheet.lines.first
-    return RestOfSheet(first=first, rows=sheet.lines.rows[first - 1 :], only_values=only_values)
+    rows, _ = _fitted(sheet.lines.rows[first - 1 :], room)  # one wide row must not make all of them wide
+    return RestOfSheet(first=first, rows=rows, only_values=only_values)
 
 
 class _Sheet:

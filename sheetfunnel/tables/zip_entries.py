@@ -60,8 +60,10 @@ def unpacked(file: BinaryIO, entry: ZipInfo, *, piece: int) -> Iterator[bytes]:
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise BadZipFile(f"{entry.filename} is packed in an unusual way")
     pieces = packed(file, entry)
+    if entry.compress_type == ZIP_DEFLATED and entry.compress_size:  # some write nothing where nothing is
+        pieces = inflated(pieces, entry.filename, piece)
     size, checksum = 0, 0
-    for data in pieces if entry.compress_type == ZIP_STORED else inflated(pieces, entry.filename, piece):
+    for data in pieces:
         size += len(data)
         checksum = isal_zlib.crc32(data, checksum)
         if size > entry.file_size:

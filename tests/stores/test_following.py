@@ -24,6 +24,8 @@ from tests.stores.excel_books import SHEET, compose, set_cells, sheet_xml, value
 pytestmark = pytest.mark.skipif(not may_begin(), reason="a second process takes Linux and two processors")
 
 ROWS = 1_500
+#: Where the name of an entry and the way it is packed stand in its part of a zip file's directory.
+_NAME_IN_DIRECTORY, _METHOD_IN_DIRECTORY = 46, 10
 WISHES = {row: (f"new {row}",) for row in range(1, ROWS, 3)}
 PLAN = set_cells(WISHES)
 
@@ -94,6 +96,16 @@ def test_bytes_that_change_after_they_were_seen_are_noticed(tmp_path: Path, look
     with pytest.raises(UnreadableWorkbook):
         made.check(new)
     assert looked_at == ["Tab"]
+
+
+def test_a_directory_that_calls_packed_bytes_unpacked_is_noticed(tmp_path: Path) -> None:
+    made, new = _building(_book(tmp_path / "a.xlsx")), tmp_path / "b.xlsx"
+    made.build(new)
+    raw = new.read_bytes()
+    at = raw.rindex(SHEET.encode()) - _NAME_IN_DIRECTORY + _METHOD_IN_DIRECTORY
+    new.write_bytes(raw[:at] + b"\0\0" + raw[at + 2 :])
+    with pytest.raises(UnreadableWorkbook):
+        made.check(new)
 
 
 def test_a_cell_that_was_not_planned_is_noticed(

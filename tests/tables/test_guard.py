@@ -453,6 +453,16 @@ def test_a_stored_part_is_looked_at_like_a_packed_one(tmp_path: Path) -> None:
     check_workbook_file(path)
 
 
+def test_a_file_that_is_replaced_meanwhile_is_told_as_that(tmp_path: Path) -> None:
+    """The store reads it again then; that there is no such file would end the sync."""
+    book = zipped(tmp_path / "a.zip", {"one": "1", "two": "2"})
+    with zipfile.ZipFile(book) as archive:
+        several = Parts(path=book, archive=archive, until=time.monotonic() + 60)
+        book.unlink()
+        with pytest.raises(UnreadableWorkbook, match="meanwhile"):
+            list(several.pieces(archive.getinfo("one")))
+
+
 def test_a_part_that_was_left_half_read_does_not_disturb_the_next(tmp_path: Path) -> None:
     contents = {name: f"{name}, ".encode() * 2_000_000 for name in ("one", "two")}
     book = zipped(tmp_path / "a.zip", contents)

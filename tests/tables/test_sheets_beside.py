@@ -44,6 +44,13 @@ def test_what_a_second_process_cannot_take_is_left_to_the_guard(tmp_path: Path) 
         take_plain_values(large_book(tmp_path / "b.xlsx", broken))
 
 
+def test_a_row_that_is_blank_far_to_the_right_makes_no_other_wide(tmp_path: Path) -> None:
+    rows = long_rows(4, "B") + '<row r="5"><c r="A5"><v>1</v></c><c r="XFD5" s="1"/></row>'
+    book = compose(tmp_path / "a.xlsx", sheet_xml(rows))
+    rest = rest_of_sheet(iter([part(book)]), Cells((), [0, 1], {}), room=100_000, place=1)
+    assert [len(row) for row in rest.rows] == [4, 4, 0, 4]
+
+
 def test_where_the_second_process_dies_nothing_of_it_is_taken(tmp_path: Path) -> None:
     book = large_book(tmp_path / "a.xlsx", long_rows(10, "The second"))
 

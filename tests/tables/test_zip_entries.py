@@ -61,6 +61,10 @@ def test_an_entry_that_is_not_what_the_directory_says_is_refused(packed: bytes, 
         list(unpacked(*_entry(packed, content), piece=1 << 16))
 
 
+def test_an_entry_of_nothing_may_be_packed_into_nothing() -> None:
+    assert list(unpacked(*_entry(b"", b""), piece=50)) == []
+
+
 def test_an_entry_that_the_file_ends_before_is_refused() -> None:
     file, info = _entry(_packed())
     file.truncate(600)

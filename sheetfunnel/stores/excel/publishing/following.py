@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
-from zipfile import BadZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipInfo
 
 from isal import isal_zlib
 
@@ -50,7 +50,12 @@ class Seen:
         """Whether an entry of the whole file is what was seen, and stands there still."""
         _, start = local_header(file, entry)
         told = (start, entry.compress_size, entry.file_size, entry.CRC)
-        if told != (self.start, self.length, self.unpacked_length, self.unpacked_checksum):
+        if entry.compress_type != ZIP_DEFLATED or told != (
+            self.start,
+            self.length,
+            self.unpacked_length,
+            self.unpacked_checksum,
+        ):
             return False
         checksum = 0
         for piece in packed(file, entry):
