@@ -160,8 +160,8 @@ def _page(lines: Sequence[Line], rounds: int) -> str:
         "# Benchmarks\n\n"
         f"Printed by `make bench`: {_machine()}.\n"
         f"Medians of whole processes, runs of each: {rounds}. `bench/sync.py` says what is measured.\n"
-        "Seconds are of that machine: ratios count. MB is the most that one process of a run held; a sync of many\n"
-        "rows has a second one at times, which shares much of it.\n\n"
+        "Seconds are of that machine: ratios count. MB is the most that one process of a run held; a sync\n"
+        "of many rows has a second one at times, which shares much of it.\n\n"
         f"| {' | '.join(_HEADS)} |\n|{'---|' * len(_HEADS)}\n{rows}\n"
     )
 
