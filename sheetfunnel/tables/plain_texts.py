@@ -105,7 +105,7 @@ class Texts:
             if head is None:
                 return block if len(block) < _LONGEST_HEAD else None
             self._head, block = False, block[head.end() :]
-        if _has_markup(block) or len(block) > _LONGEST or len(self.taken) > _MOST:
+        if has_markup(block) or len(block) > _LONGEST or len(self.taken) > _MOST:
             self.taken.clear()
             return None
         items, end, rest = block.rpartition(_END)
@@ -119,7 +119,7 @@ class Texts:
         return rest
 
 
-def _has_markup(data: bytes) -> bool:
+def has_markup(data: bytes) -> bool:
     """Whether there are comments or instructions; a single byte is found ten times as fast as two."""
     return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
 

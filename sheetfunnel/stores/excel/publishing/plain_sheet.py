@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from operator import ge
 from typing import Final, TypeAlias
 
+from sheetfunnel.tables.plain_texts import has_markup
+
 #: A sheet's head holds its columns and views; none is anywhere near as long.
 _LONGEST_HEAD: Final = 8 << 20
 _OPEN: Final = re.compile(rb"<sheetData(/?)>")
@@ -49,7 +51,7 @@ class PlainSheet:
                 break
             piece = next(self._pieces, b"")
             self._rest += piece
-            if not piece or _has_markup(self._rest):
+            if not piece or has_markup(self._rest):
                 raise OtherDialect
         closed, self._rest = self._rest[:end], self._rest[end:]
         if not _CLOSED_ROWS.fullmatch(closed):
@@ -69,7 +71,7 @@ class PlainSheet:
                 raise OtherDialect
             waiting += piece
         self._rest = (_END if match[1] else b"") + waiting[match.end() :]
-        if _has_markup(self._rest):
+        if has_markup(self._rest):
             raise OtherDialect
         return waiting[: match.start()]
 
@@ -99,8 +101,3 @@ def _with_closed_rows(parts: Iterable[bytes]) -> Stretch:
         elif raw:
             raise OtherDialect
     return numbers, rows
-
-
-def _has_markup(data: bytes) -> bool:
-    """Whether there are comments or instructions; a single byte is found ten times as fast as two."""
-    return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
