@@ -10,14 +10,19 @@ AT_ONCE := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
+# The locked lists are whole, so nothing is left to choose: a release of tomorrow cannot come between (--no-deps).
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps
+
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-build-isolation -e .
+	$(BIN)/python -m pip check
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip check
 	@touch $@
 
 demo: $(VENV)/run.stamp  ## make demo/practice.xlsx, sync it, show what to do first
