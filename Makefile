@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The locked lists are whole, so nothing is left to choose: a release of tomorrow cannot come between (--no-deps).
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps
 # As many processes as there are processors, within what memory bears; whichever is idle takes over tests of another.
 AT_ONCE := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
@@ -9,9 +11,6 @@ AT_ONCE := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
-
-# The locked lists are whole, so nothing is left to choose: a release of tomorrow cannot come between (--no-deps).
-INSTALL := $(BIN)/python -m pip install --quiet --no-deps
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
