@@ -22,23 +22,23 @@ _PUBLISH: Final = "sheetfunnel.stores.excel.publishing.publish"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """What is put in the place of which function of the program, each named ``module:function``."""
+    """What is put in the place of which function or bound of the program, each named ``module:name``."""
 
     swaps: Mapping[str, object]
 
     @contextmanager
     def apply(self) -> Iterator[None]:
-        """Swap the functions for a while."""
+        """Swap them for a while."""
         kept = []
-        for name, new in self.swaps.items():
-            module, _, function = name.partition(":")
-            kept.append((import_module(module), function, getattr(import_module(module), function)))
-            setattr(import_module(module), function, new)
+        for place, new in self.swaps.items():
+            module, _, name = place.partition(":")
+            kept.append((import_module(module), name, getattr(import_module(module), name)))
+            setattr(import_module(module), name, new)
         try:
             yield
         finally:
-            for where, function, old in kept:
-                setattr(where, function, old)
+            for where, name, old in kept:
+                setattr(where, name, old)
 
 
 def _nothing(*_: object, **__: object) -> None:
@@ -83,6 +83,15 @@ def _told_to_nobody(_: Path) -> Iterator[None]:
 
 #: No mutant: a person who saves at the worst moment.
 PERSON: Final = Mutant(swaps={f"{_STORE}:keep_backup": _keeps_and_a_person_saves})
+
+#: No mutant: the second processes are at work, however small the workbook is.
+TWO_PROCESSES: Final = Mutant(
+    swaps={
+        "sheetfunnel.stores.excel.publishing.following:_WORTH": 0,
+        "sheetfunnel.tables.sheets_beside:_WORTH": 0,
+        "sheetfunnel.sync:_MANY": 0,
+    }
+)
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
     "the file is not synced": Mutant(swaps={f"{_PUBLISH}:_sync_file": _nothing}),

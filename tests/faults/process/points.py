@@ -8,8 +8,8 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 from sheetfunnel.cli import main
 from tests.excel_people import synced
 from tests.faults.oracle import Generation, generation, settled, violations
-from tests.faults.process.mutants import MUTANTS, PERSON, SAVED
+from tests.faults.process.mutants import MUTANTS, PERSON, SAVED, TWO_PROCESSES
 from tests.faults.process.shapes import SHAPES
 from tests.faults.process.tracing import Call, Ended, calls, run_in_child
 
@@ -30,10 +30,14 @@ _IN_MEMORY: Final = _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Where the workbooks of one shape stand: as the run finds it, and as an undisturbed run leaves it."""
+    """Where the workbooks of one shape stand: as the run finds it, and as an undisturbed run leaves it.
+
+    With ``two_processes`` the program works on it as on a large one.
+    """
 
     before: Path
     after: Path
+    two_processes: bool = False
 
     def generations(self) -> tuple[Generation, Generation]:
         """Return what the workbook says before and after an undisturbed run."""
@@ -66,6 +70,7 @@ class Place:
     """Where one run takes place: the workbook in a folder, the state in another."""
 
     root: Path
+    two_processes: bool = False
 
     @property
     def target(self) -> Path:
@@ -88,7 +93,7 @@ def sync(place: Place) -> int:
 def place_of(stage: Stage) -> Iterator[Place]:
     """Lay out the workbook as a run finds it, in a new folder."""
     with tempfile.TemporaryDirectory(prefix="faults-", dir=_IN_MEMORY) as name:
-        place = Place(root=Path(name))
+        place = Place(root=Path(name), two_processes=stage.two_processes)
         for folder in (place.target.parent, place.state):
             folder.mkdir()
         shutil.copy(stage.before, place.target)
@@ -109,7 +114,11 @@ def child(place: Place, mutant: str = "", options: tuple[str, ...] | None = None
     """Sync in a child process, the program changed by a mutant, under strace."""
 
     def run() -> int:
-        with MUTANTS[mutant].apply() if mutant else nullcontext():
+        with ExitStack() as changed:
+            if mutant:
+                changed.enter_context(MUTANTS[mutant].apply())
+            if place.two_processes:
+                changed.enter_context(TWO_PROCESSES.apply())
             return sync(place)
 
     return run_in_child(run, place.root, options)
@@ -171,7 +180,7 @@ def stages(folder: Path) -> dict[str, Stage]:
         after = Path(shutil.copy(before, folder / f"{name} after.xlsx"))
         assert synced(after) == 0
         made[name] = Stage(before=before, after=after)
-    return made
+    return made | {"big, two processes": replace(made["big"], two_processes=True)}
 
 
 def _warm(stage: Stage) -> None:

@@ -15,6 +15,16 @@ _SHORT = 3
 
 
 @needs_strace
+def test_a_second_process_is_at_work_where_the_shape_says_so(
+    workers: ProcessPoolExecutor, stages: Mapping[str, Stage]
+) -> None:
+    for stage in (stages["big"], stages["big, two processes"]):
+        calls = workers.submit(traced, stage).result()
+        begun = [call for call in calls if call.name == "clone" and "SIGCHLD" in call.arguments]
+        assert bool(begun) is stage.two_processes
+
+
+@needs_strace
 def test_a_run_killed_at_any_system_call_keeps_every_promise(
     workers: ProcessPoolExecutor, stages: Mapping[str, Stage]
 ) -> None:

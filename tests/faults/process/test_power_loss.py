@@ -16,7 +16,8 @@ _SHORT = 16
 def test_a_loss_of_power_at_any_moment_keeps_every_promise(
     workers: ProcessPoolExecutor, stages: Mapping[str, Stage]
 ) -> None:
-    shapes = stages.values() if FULL else [stages["plain"]]
+    # The second process writes nothing: what the disk gets is the same.
+    shapes = [stage for stage in stages.values() if not stage.two_processes] if FULL else [stages["plain"]]
     most = None if FULL else _SHORT
     halves = (slice(0, None, 2), slice(1, None, 2))
     tasks = [workers.submit(judged, stage, half, most) for stage in shapes for half in halves]
