@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from sheetfunnel.findings import Blank, Code, Own, Remark, filled, remark
+from sheetfunnel.findings import Blank, Code, Own, Remark, remark
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective
-from sheetfunnel.funnel.own_words import own_word
 from sheetfunnel.values import Named, value
 
 
@@ -79,30 +78,6 @@ class NamedCondition:
     condition: Condition
     holds: Callable[[Case], bool]
     advice: Callable[[Case], Remark]
-
-
-@value
-class Evidence:
-    """Which conditions hold for an objective."""
-
-    objective: SalesObjective
-    holds: frozenset[Condition]
-    case: Case
-
-    @property
-    def do_next(self) -> Remark:
-        """What the first condition that does not hold asks for; to close, when all hold."""
-        said = advice(self.case, self.holds)
-        return filled(said, lambda blank: own_word(blank, self.objective, alone=self.case.alone))
-
-
-def examine(
-    objective: SalesObjective, *, today: date, cycle_days: int, buyer_decides_alone: bool = False
-) -> Evidence:
-    """Return which conditions hold; ``cycle_days`` is the normal cycle of the objective's service."""
-    close = nearness(objective.expected_close, today=today, cycle_days=cycle_days)
-    case = case_of(objective, today=today, close=close, alone=buyer_decides_alone)
-    return Evidence(objective=objective, holds=conditions(case), case=case)
 
 
 def conditions(case: Case) -> frozenset[Condition]:

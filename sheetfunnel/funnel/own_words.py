@@ -8,10 +8,8 @@ from sheetfunnel.findings import Blank, Own, Param
 from sheetfunnel.funnel.objective import Role, SalesObjective
 from sheetfunnel.funnel.profile import Fit
 
-_NO_FIT = Fit()
 
-
-def own_word(blank: Blank, objective: SalesObjective, *, alone: bool, fit: Fit = _NO_FIT) -> Param:
+def own_word(blank: Blank, objective: SalesObjective, *, alone: bool, fit: Fit) -> Param:
     """Return the word of an objective for which a remark leaves room; ``alone``: its buyer decides alone."""
     if blank.own is Own.NAME:
         return uncovered_names(objective, alone=alone)[blank.at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from sheetfunnel.funnel.evidence import Condition, Evidence
+from sheetfunnel.funnel.evidence import Condition
 from sheetfunnel.funnel.objective import Stage
 
 #: What each stage asks for beyond the stage before it.
@@ -25,11 +25,6 @@ REQUIRED: tuple[tuple[Stage, frozenset[Condition]], ...] = (
     ),
 )
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
-
-
-def classify(evidence: Evidence) -> Stage:
-    """Return the stage in which the evidence places an objective."""
-    return stage_of(evidence.holds)
 
 
 @cache

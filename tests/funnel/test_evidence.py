@@ -9,19 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetfunnel.findings import Code, Remark, remark
-from sheetfunnel.funnel.evidence import TABLE, Condition, Evidence, examine
+from sheetfunnel.funnel.evidence import TABLE, Condition
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective
+from tests.funnel.examined import examine
 from tests.funnel.rows import DECIDERS, TODAY, best_few, covered, held, in_days, nobody, objectives, universe
 
 ECONOMIC, USER, TECHNICAL, COACH = Role
 
 
-def _examined(row: SalesObjective, cycle: int = 60, *, alone: bool = False) -> Evidence:
-    return examine(row, today=TODAY, cycle_days=cycle, buyer_decides_alone=alone)
-
-
 def _holds(condition: Condition, cycle: int = 60, **cells: Any) -> bool:  # noqa: ANN401 - any cell of a row
-    return condition in _examined(universe(**cells), cycle).holds
+    return condition in examine(universe(**cells), cycle).holds
 
 
 def test_the_table_has_every_condition_once_in_the_order_in_which_it_is_asked_for() -> None:
@@ -95,7 +92,7 @@ def test_only_a_yes_confirms_the_fit(*, fit: bool | None, holds: bool) -> None:
 def test_blank_is_unknown_and_a_dash_is_nobody(
     influences: tuple[BuyingInfluence, ...], unknown: tuple[Role, ...]
 ) -> None:
-    evidence = _examined(universe(influences=influences))
+    evidence = examine(universe(influences=influences))
     assert evidence.case.unknown_roles == unknown
     assert (Condition.INFLUENCES_IDENTIFIED in evidence.holds) is (not unknown)
 
@@ -174,7 +171,7 @@ _NOBODY_AT_ALL = (nobody(ECONOMIC), nobody(USER), nobody(TECHNICAL))
 def test_what_to_do_comes_from_the_first_condition_that_does_not_hold(
     row: SalesObjective, do_next: Remark
 ) -> None:
-    assert _examined(row).do_next == do_next
+    assert examine(row).do_next == do_next
 
 
 @pytest.mark.parametrize(
@@ -191,13 +188,13 @@ def test_what_to_do_comes_from_the_first_condition_that_does_not_hold(
 def test_missing_are_the_roles_unknown_or_uncovered_and_one_where_nobody_is_said_to_decide(
     influences: tuple[BuyingInfluence, ...], missing: int
 ) -> None:
-    assert _examined(universe(influences=influences)).case.missing == missing
+    assert examine(universe(influences=influences)).case.missing == missing
 
 
 def test_a_buyer_who_decides_alone_is_all_three_at_once() -> None:
     row = best_few(influences=covered(ECONOMIC))
-    assert _examined(row, alone=True).holds == set(Condition)
-    assert Condition.INFLUENCES_IDENTIFIED not in _examined(row).holds
+    assert examine(row, alone=True).holds == set(Condition)
+    assert Condition.INFLUENCES_IDENTIFIED not in examine(row).holds
 
 
 @pytest.mark.parametrize(
@@ -214,7 +211,7 @@ def test_a_buyer_who_decides_alone_is_all_three_at_once() -> None:
 def test_who_decides_alone_has_to_be_named_and_covered(
     influences: tuple[BuyingInfluence, ...], missing: set[Condition]
 ) -> None:
-    assert set(Condition) - _examined(best_few(influences=influences), alone=True).holds == missing
+    assert set(Condition) - examine(best_few(influences=influences), alone=True).holds == missing
 
 
 @given(row=objectives(), cycle=st.integers(1, 200), alone=st.booleans())
@@ -222,13 +219,7 @@ def test_a_guide_inside_never_decides(row: SalesObjective, cycle: int, *, alone:
     deciders = tuple(one for one in row.influences if one.role is not COACH)
     guided = [(*deciders, held(COACH, "Guide", covered=mark)) for mark in (True, False)]
     found = [
-        examine(
-            universe(influences=each, first_contact=TODAY),
-            today=TODAY,
-            cycle_days=cycle,
-            buyer_decides_alone=alone,
-        ).holds
-        for each in guided
+        examine(universe(influences=each, first_contact=TODAY), cycle, alone=alone).holds for each in guided
     ]
     assert found[0] == found[1]
 
@@ -237,5 +228,5 @@ def test_a_guide_inside_never_decides(row: SalesObjective, cycle: int, *, alone:
 def test_there_is_always_something_to_do_and_closing_comes_last(
     row: SalesObjective, cycle: int, *, alone: bool
 ) -> None:
-    evidence = examine(row, today=TODAY, cycle_days=cycle, buyer_decides_alone=alone)
+    evidence = examine(row, cycle, alone=alone)
     assert (evidence.do_next.code is Code.DO_CLOSE) == (evidence.holds == set(Condition))

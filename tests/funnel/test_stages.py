@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetfunnel.funnel.evidence import Condition, examine
+from sheetfunnel.funnel.evidence import Condition
 from sheetfunnel.funnel.objective import BuyingInfluence, Role, SalesObjective, Stage
-from sheetfunnel.funnel.stages import REQUIRED, classify, further, only_missing, stage_of
+from sheetfunnel.funnel.stages import REQUIRED, further, only_missing, stage_of
+from tests.funnel.examined import examine
 from tests.funnel.rows import TODAY, above, best_few, covered, in_days, inside, objectives, row_with, universe
 
 EVERY_SUBSET = [
@@ -20,7 +21,7 @@ EVERY_SUBSET = [
 
 
 def _stage(row: SalesObjective, cycle: int = 60, *, alone: bool = False) -> Stage:
-    return classify(examine(row, today=TODAY, cycle_days=cycle, buyer_decides_alone=alone))
+    return stage_of(examine(row, cycle, alone=alone).holds)
 
 
 @pytest.mark.parametrize(
