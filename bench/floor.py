@@ -6,9 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from isal import isal_zlib
-
-_LEVEL = 1  # as a sync packs them
+from sheetfunnel.tables.deflate import deflating
 
 source = Path(sys.argv[1])
 with zipfile.ZipFile(source) as old, source.with_suffix(".new").open("wb") as new:
@@ -18,8 +16,8 @@ with zipfile.ZipFile(source) as old, source.with_suffix(".new").open("wb") as ne
                 packed.seek(entry.header_offset)
                 new.write(packed.read(entry.compress_size))
             continue
-        deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+        packer = deflating()  # as a sync packs them
         with old.open(entry) as part:
             while piece := part.read(1 << 20):
-                new.write(deflate.compress(piece))
-        new.write(deflate.flush())
+                new.write(packer.compress(piece))
+        new.write(packer.flush())

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipInfo
 
-from isal import isal_zlib
-
 from sheetfunnel.errors import SheetfunnelError
 from sheetfunnel.second_process import NotFound, SecondProcess, may_begin
 from sheetfunnel.stores.excel.archive.sink import Heed, Progress, heedless
 from sheetfunnel.stores.excel.publishing.plain_sheet import OtherDialect
+from sheetfunnel.tables.deflate import checksum_of
 from sheetfunnel.tables.zip_entries import inflated, local_header, packed
 
 #: To check so many bytes lasts as long as to begin a process.
@@ -59,7 +58,7 @@ class Seen:
             return False
         checksum = 0
         for piece in packed(file, entry):
-            checksum = isal_zlib.crc32(piece, checksum)
+            checksum = checksum_of(piece, checksum)
         return checksum == self.checksum
 
 
@@ -141,7 +140,7 @@ class _Growing:
         self._unpacked_length, self._unpacked_checksum = 0, 0
         for piece in inflated(self._packed(), self._progress.entry, _PIECE):
             self._unpacked_length += len(piece)
-            self._unpacked_checksum = isal_zlib.crc32(piece, self._unpacked_checksum)
+            self._unpacked_checksum = checksum_of(piece, self._unpacked_checksum)
             yield piece
 
     def seen(self) -> Seen:
@@ -168,7 +167,7 @@ class _Growing:
                 if not piece:
                     raise BadZipFile("what was written is not there")
                 self._at += len(piece)
-                self._checksum = isal_zlib.crc32(piece, self._checksum)
+                self._checksum = checksum_of(piece, self._checksum)
                 yield piece
             if self._progress.done:
                 return
