@@ -61,9 +61,12 @@ class SecondProcess:
 
     def tell(self, value: object) -> None:
         """Tell it a small value (of some hundred bytes packed), if it is still there to hear it."""
-        if self._telling is not None:
-            with suppress(BrokenPipeError):
-                os.write(self._telling, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        if self._telling is None:
+            return
+        try:
+            os.write(self._telling, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        except OSError:  # it is gone, or did not hear all: from here on it hears nothing
+            self._end_telling()
 
     def found(self) -> Iterator[Any]:
         """Yield what it found; this waits for it, and tells it no more.
@@ -76,7 +79,7 @@ class SecondProcess:
         try:
             while (value := pickle.load(self._found)) is not _Said.ALL:  # noqa: S301 (it is our own copy)
                 yield value
-        except (EOFError, pickle.UnpicklingError) as error:
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
             raise NotFound from error
 
     def end(self) -> None:

@@ -150,7 +150,7 @@ def opens(path: Path) -> bool:
         warnings.simplefilter("ignore")
         try:
             load_workbook(file)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError):
+        except (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError):
             return False
     return True
 

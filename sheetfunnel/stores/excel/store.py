@@ -42,6 +42,7 @@ from sheetfunnel.stores.excel.publishing.publish import (
     refuse_stale,
     remove_leftovers,
     told_in_words,
+    unread,
 )
 from sheetfunnel.stores.excel.scan import Special, special_cells
 from sheetfunnel.stores.excel.sheet.error_cells import with_errors
@@ -197,15 +198,16 @@ class ExcelWorkbook:
         """Return the file itself: a link is followed, so that it stays a link."""
         try:
             target = self.path.resolve(strict=True)
+            is_file = target.is_file()
         except (FileNotFoundError, NotADirectoryError) as error:
             raise WrongUsage(
                 f"There is no file “{self.path}”.", hint="Check the name and the folder."
             ) from error
-        except (PermissionError, RuntimeError, OSError) as error:
-            raise NoAccess(
-                f"“{self.path}” cannot be reached.", hint="Check its folders and links."
-            ) from error
-        if not target.is_file():
+        except RuntimeError as error:  # links that lead to each other
+            raise NoAccess(f"“{self.path}” cannot be reached.", hint="Check its links.") from error
+        except OSError as error:
+            raise unread(error, self.path) from error
+        if not is_file:
             raise WrongUsage(f"“{self.path}” is not a file.", hint="Name the workbook itself.")
         return target
 
@@ -227,6 +229,13 @@ def _refuse_read_only(target: Path) -> None:
 
 def _read_undisturbed(target: Path) -> Snapshot | None:
     """Return a snapshot, or nothing if the file was saved meanwhile."""
+    try:
+        return _read_once(target)
+    except OSError as error:
+        raise unread(error, target) from error
+
+
+def _read_once(target: Path) -> Snapshot | None:
     revision = ""
     try:
         revision = fingerprint(target)
@@ -235,10 +244,6 @@ def _read_undisturbed(target: Path) -> Snapshot | None:
         if revision and is_as_read(target, revision):
             raise
         return None
-    except OSError as error:
-        raise NoAccess(
-            f"“{target}” cannot be read ({error.strerror}).", hint="Ask its owner for access, or copy it."
-        ) from error
     return snapshot if is_same_stamp(target, revision) else None
 
 

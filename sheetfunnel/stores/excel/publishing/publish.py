@@ -26,6 +26,7 @@ _NO_RIGHT: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_USE: Final = frozenset({errno.EBUSY, errno.ETXTBSY, errno.EAGAIN})
 _SHARING_VIOLATIONS: Final = frozenset({32, 33})  # of Windows: another program keeps the file to itself
+_CHECK_DISK: Final = "Check the disk and the connection to it, then run this again."
 
 
 @value
@@ -166,9 +167,27 @@ def told_in_words(path: Path) -> Iterator[None]:
         raise _in_words(error, path) from error
 
 
+def unread(error: OSError, path: Path) -> SheetfunnelError:
+    """Return the words for a workbook that could not be reached or read."""
+    if _is_in_use(error):
+        return _in_another_program(path)
+    words = f"“{path}” cannot be read ({error.strerror or error})."
+    if error.errno in _NO_RIGHT:
+        return NoAccess(words, hint="Ask its owner for access, or copy it.")
+    return SheetfunnelError(words, hint=_CHECK_DISK)
+
+
+def _is_in_use(error: OSError) -> bool:
+    return error.errno in _IN_USE or getattr(error, "winerror", None) in _SHARING_VIOLATIONS
+
+
+def _in_another_program(path: Path) -> Busy:
+    return Busy(f"“{path.name}” is open in another program.", hint="Close it there and run this again.")
+
+
 def _in_words(error: OSError, path: Path) -> SheetfunnelError:
-    if error.errno in _IN_USE or getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
-        return Busy(f"“{path.name}” is open in another program.", hint="Close it there and run this again.")
+    if _is_in_use(error):
+        return _in_another_program(path)
     if error.errno in _NO_RIGHT:
         return NoAccess(
             f"“{path}” or its folder may not be written by this user; nothing was written.",
@@ -185,8 +204,7 @@ def _in_words(error: OSError, path: Path) -> SheetfunnelError:
             hint="Run this again.",
         )
     return SheetfunnelError(
-        f"“{path.name}” could not be written ({error.strerror or error}).",
-        hint="Check the disk and the connection to it, then run this again.",
+        f"“{path.name}” could not be written ({error.strerror or error}).", hint=_CHECK_DISK
     )
 
 
