@@ -21,7 +21,7 @@ from sheetfunnel.workbook.decode import Decoded
 from sheetfunnel.workbook.keys import key_fold
 from sheetfunnel.workbook.labels import keys_of
 from sheetfunnel.workbook.read_objectives import SheetRow
-from sheetfunnel.workbook.renames import iso_day, renamed
+from sheetfunnel.workbook.renames import iso_day, renamed, sheets_key
 
 _K = TypeVar("_K")
 
@@ -48,7 +48,7 @@ def known_before(decoded: Decoded) -> Mapping[str, Known] | None:
         old = old_keys.get(key) if old_keys else None
         if old is None and key in had_by_another:
             continue  # a client who comes back when the sale before has just ended
-        line = written.get(old or key) or written.get(_shown_key(decoded, row))
+        line = written.get(old or key) or written.get(sheets_key(decoded, row))
         if line is not None:
             was = _known(str(line[1] or ""), str(line[2] or ""))
             known[row.objective.key] = replace(was, formerly=str(line[0])) if old else was
@@ -59,11 +59,6 @@ def former_keys(decoded: Decoded, rows: Collection[SheetRow]) -> set[str]:
     """Return the other keys that these rows had at the last sync."""
     known = known_before(decoded) or {}
     return {was.formerly for row in rows if (was := known.get(row.objective.key)) and was.formerly}
-
-
-def _shown_key(decoded: Decoded, row: SheetRow) -> str:
-    """Return the key that a sheet makes of a row, where it looks results up; there they are kept under it."""
-    return key_fold(str(decoded.own.results.shown[row.number][0] or "")) if decoded.looked_up else ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -27,10 +27,12 @@ def renamed(decoded: Decoded, written: Mapping[str, Line]) -> Mapping[str, str]:
     A row is taken for a renamed one only if it is sure: the hidden Key beside it says so, or exactly one
     vanished key agrees with it.
     """
-    new = [row for row in decoded.known if row.folded not in written]
+    new = [
+        row for row in decoded.known if row.folded not in written and sheets_key(decoded, row) not in written
+    ]
     if not new:
         return {}
-    today = {row.folded for row in decoded.rows}
+    today = {key for row in decoded.rows for key in (row.folded, sheets_key(decoded, row))}
     ended = {row.folded: row.open_folded for row in new if _had(row, written)}
     vanished = written.keys() - today - set(ended.values())
     others = [row for row in new if row.folded not in ended]
@@ -39,6 +41,14 @@ def renamed(decoded: Decoded, written: Mapping[str, Line]) -> Mapping[str, str]:
     claims = {row.folded: _claimed(row, decoded, written, vanished) for row in others}
     wanted = Counter(claims.values())
     return ended | {key: old for key, old in claims.items() if old is not None and wanted[old] == 1}
+
+
+def sheets_key(decoded: Decoded, row: SheetRow) -> str:
+    """Return the folded key that a sheet makes of a row, under which it looks results up; a workbook: none.
+
+    It has dates and numbers as they are shown there, so that it may differ from the row's own.
+    """
+    return key_fold(str(decoded.own.results.shown[row.number][0] or "")) if decoded.looked_up else ""
 
 
 def _had(row: SheetRow, written: Mapping[str, Line]) -> bool:

@@ -73,3 +73,14 @@ def test_gaining_an_id_is_a_renaming_and_another_first_contact_is_another_sale(
         ["T-7", "Above the funnel", "Above the funnel", "Ivy · Talk"],
         ["Leo · Leadership", "", "Above the funnel", ""],
     ]
+
+
+def test_a_day_for_an_objective_is_one_renaming_though_the_sheet_shows_it_otherwise(
+    run: Run, google: Service, synced: str
+) -> None:
+    _type(google, synced, "Ivy", Objective="2026-03-09", My_stage="In the funnel")
+    for day in (FIRST, NEXT, NEXT):
+        assert run("sync", synced, "--today", day).code == 0
+    told = ["Ivy · 2026-03-09", "Above the funnel", "In the funnel", "Ivy · Talk"]
+    assert _lines(google, synced) == [told]
+    assert "Nothing changed" in run("sync", synced, "--today", NEXT).out

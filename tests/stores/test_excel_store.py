@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from itertools import count
 from pathlib import Path
@@ -8,13 +9,16 @@ import pytest
 from xlsxwriter import Workbook as NewWorkbook
 
 from sheetfunnel.errors import (
+    Busy,
     ContractBroken,
     NoAccess,
+    SheetfunnelError,
     StaleRevision,
     UnreadableWorkbook,
     WrongUsage,
 )
 from sheetfunnel.stores import open_workbook
+from sheetfunnel.stores.excel import store
 from sheetfunnel.stores.excel.store import ExcelWorkbook
 from sheetfunnel.workbook.contract import Place, SetCells, WritePlan
 from tests.shared import SHARED, needs_shared
@@ -165,3 +169,26 @@ def test_any_other_reference_is_refused_with_a_hint(reference: str) -> None:
     with pytest.raises(WrongUsage) as refusal:
         open_workbook(reference)
     assert ".xlsx" in refusal.value.hint
+
+
+@pytest.mark.parametrize("fails", ["fingerprint", "_snapshot", "is_same_stamp"])
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EIO, (SheetfunnelError, "Check the disk")),
+        (errno.EACCES, (NoAccess, "Ask its owner")),
+        (errno.EBUSY, (Busy, "Close it there")),
+    ],
+)
+def test_a_workbook_that_cannot_be_read_is_told_for_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str, number: int, told: tuple[type, str]
+) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    path = small(tmp_path)
+    monkeypatch.setattr(store, fails, failing)
+    with pytest.raises(SheetfunnelError) as refusal:
+        ExcelWorkbook(path).read()
+    assert type(refusal.value) is told[0]
+    assert told[1] in refusal.value.hint
