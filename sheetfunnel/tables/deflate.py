@@ -6,15 +6,17 @@ Intel's library packs and unpacks in a third of the time of zlib, in the same fo
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, Protocol
+
+_library: Any
+try:
+    from isal import isal_zlib as _library
+except ImportError:
+    import zlib as _library
 
 #: Of either library the quickest that packs: of Intel's a tenth of the time of zlib's usual six.
 _LEVEL: Final = 1
 _RAW: Final = -15  # a zip file's streams have no header of their own
-
-_library: Any = import_module("isal.isal_zlib" if find_spec("isal") else "zlib")
 
 
 class Deflating(Protocol):
