@@ -192,3 +192,12 @@ def test_a_workbook_that_cannot_be_read_is_told_for_what_it_is(
         ExcelWorkbook(path).read()
     assert type(refusal.value) is told[0]
     assert told[1] in refusal.value.hint
+
+
+def test_where_a_disk_that_failed_says_no_the_file_is_asked_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = opened(small(tmp_path))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    book.write(stages("new"), revision=book.read().revision)
+    assert [row[1] for row in rows_of(book.read())[1:]] == ["new"] * 3

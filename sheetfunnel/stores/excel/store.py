@@ -82,8 +82,10 @@ class ExcelWorkbook:
         Raises:
             UnreadableWorkbook: it is damaged, hostile or no Excel workbook.
             NoAccess: this user may not read it.
-            Busy: it was saved anew during each of three readings, or less than the quiet period ago.
+            Busy: it was saved anew during each of three readings, or less than the quiet period ago, or
+                another program keeps it to itself.
             WrongUsage: there is no such file.
+            SheetfunnelError: the disk is broken.
 
         """
         target = self._target()
@@ -213,9 +215,8 @@ class ExcelWorkbook:
 
 
 def _refuse_read_only(target: Path) -> None:
-    may = os.access(target, os.W_OK)
     try:
-        mode = target.stat().st_mode
+        may, mode = _may_be_opened(target), target.stat().st_mode
     except FileNotFoundError as error:  # what is gone is not read-only
         raise StaleRevision(
             f"“{target.name}” was moved or deleted since it was read; nothing was written.",
@@ -225,6 +226,17 @@ def _refuse_read_only(target: Path) -> None:
         raise NoAccess(
             f"“{target}” is read-only; nothing was written.", hint="Allow writing it, or work on a copy."
         )
+
+
+def _may_be_opened(target: Path) -> bool:
+    """Whether this user may write a file; where the system says no, an attempt to open it says why."""
+    if os.access(target, os.W_OK):
+        return True
+    try:
+        os.close(os.open(target, os.O_WRONLY))
+    except PermissionError:
+        return False
+    return True
 
 
 def _read_undisturbed(target: Path) -> Snapshot | None:

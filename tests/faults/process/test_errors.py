@@ -27,16 +27,13 @@ _TRUE = {
     "EINTR": {0, _UNREADABLE, _DISK, _RIGHT},
 }
 
-#: What a call cannot tell apart: a lock that is held is told as EACCES; access() says no more than yes or no.
-_SO_TOLD = {"flock:error=EACCES": {_BUSY}} | {f"access:error={name}": {_RIGHT} for name in _TRUE}
-
 
 def _untrue(outcome: Outcome) -> list[str]:
     """Return what of the exit code and of the words is not true."""
     name = outcome.point.fault.partition("error=")[2].partition(":")[0]
     told = []
-    allowed = _TRUE[name] | _SO_TOLD.get(outcome.point.fault.rpartition(":")[0], set())
-    if outcome.code not in allowed and not (outcome.replaced and outcome.code == _DISK):
+    lock = {_BUSY} if outcome.point.fault.startswith("flock:error=EACCES") else set()  # as a held one is told
+    if outcome.code not in _TRUE[name] | lock and not (outcome.replaced and outcome.code == _DISK):
         told.append(f"(d) exit {outcome.code} after {name}: {outcome.err}")
     if outcome.code and "What to do:" not in outcome.err:
         told.append(f"(d) exit {outcome.code}, and no word of what to do: {outcome.err}")
